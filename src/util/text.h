@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef UTIL_TEXT_H
+#define UTIL_TEXT_H
+
+#include "util/out.h"
+
+/* How much of the world a piece of untrusted text may reach unescaped. */
+enum text_safety {
+	TEXT_CELL, /* one table cell: spaces are escaped too */
+	TEXT_LINE, /* running text */
+};
+
+/*
+ * Appends untrusted bytes made safe for a terminal and for a line-based reader: control
+ * characters, bytes that are no UTF-8, invisible and direction-changing characters become \xNN,
+ * a backslash \\. Where the locale's character set is not UTF-8 every non-ASCII byte is escaped.
+ */
+void text_safe(struct out *o, const char *bytes, size_t n, enum text_safety safety);
+
+/* Appends a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD. */
+void text_json(struct out *o, const char *bytes, size_t n);
+
+/* Whether the bytes are valid UTF-8 (RFC 3629: no surrogates, shortest form). */
+bool text_is_utf8(const char *bytes, size_t n);
+
+/*
+ * One character of valid UTF-8 at `p`, its code point in *cp; returns its length in bytes, or 0
+ * where the bytes are no UTF-8.
+ */
+size_t text_decode(const char *p, const char *end, uint32_t *cp);
+
+/* Columns that text takes on a terminal; bytes outside UTF-8 count as one. */
+size_t text_width(const char *s, size_t n);
+
+/*
+ * The longest head of `s` that fits in `columns`, in bytes. Never cuts inside a character.
+ */
+size_t text_fit(const char *s, size_t n, size_t columns);
+
+/* Says once whether the terminal's character set is UTF-8; the C locale is not. */
+void text_set_utf8(bool utf8);
+bool text_utf8(void);
+
+#endif
