@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/owner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/socket.h"
+#include "util/hash.h"
+
+static const char *const absence_tokens[OWNER_ABSENCE_COUNT] = {
+	[OWNER_KNOWN] = "known",
+	[OWNER_NOT_ASKED] = "not-asked",
+	[OWNER_TIME_WAIT] = "time-wait",
+	[OWNER_HANDSHAKE] = "handshake",
+	[OWNER_ACCEPT_QUEUE] = "accept-queue",
+	[OWNER_ORPHAN] = "orphan",
+	[OWNER_NO_PERMISSION] = "no-permission",
+	[OWNER_OTHER_NAMESPACE] = "other-pid-namespace",
+	[OWNER_IN_FLIGHT] = "in-flight",
+	[OWNER_KERNEL] = "kernel-socket",
+	[OWNER_RACED] = "raced",
+};
+
+const char *owner_absence_token(enum owner_absence a)
+{
+	return absence_tokens[a];
+}
+
+enum owner_absence owner_absence_parse(const char *token)
+{
+	for (unsigned i = 0; i < OWNER_ABSENCE_COUNT; i++) {
+		if (!strcmp(token, absence_tokens[i]))
+			return i;
+	}
+	return OWNER_NOT_ASKED;
+}
+
+int64_t owner_table_process(struct owner_table *t, const struct process *p)
+{
+	if (t->process_count == t->process_cap) {
+		uint32_t cap = t->process_cap ? t->process_cap * 2 : 64;
+		struct process *more = realloc(t->processes, cap * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		t->processes = more;
+		t->process_cap = cap;
+	}
+	t->processes[t->process_count] = *p;
+	return t->process_count++;
+}
+
+int owner_table_add(struct owner_table *t, uint32_t inode, uint32_t process, uint32_t fd,
+		    enum owner_via via)
+{
+	if (t->count == t->cap) {
+		uint32_t cap = t->cap ? t->cap * 2 : 256;
+		struct owner *more = realloc(t->owners, cap * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		t->owners = more;
+		t->cap = cap;
+	}
+	t->owners[t->count++] =
+		(struct owner){.inode = inode, .process = process, .fd = fd, .via = via};
+	return 0;
+}
+
+static uint32_t *head_of(const struct owner_table *t, uint32_t inode)
+{
+	return &t->heads[hash_u64(inode) & t->mask];
+}
+
+static int grow_heads(struct owner_table *t)
+{
+	uint32_t size = t->mask ? t->mask + 1 : 256;
+	uint32_t *heads;
+
+	while (size <= t->count)
+		size *= 2;
+	heads = realloc(t->heads, size * sizeof(*heads));
+	if (!heads)
+		return -ENOMEM;
+	t->heads = heads;
+	t->mask = size - 1;
+	return 0;
+}
+
+/* Chains are built from the last holder to the first: each keeps the order of adding. */
+int owner_table_index(struct owner_table *t)
+{
+	if (!t->heads || t->count > t->mask) {
+		int error = grow_heads(t);
+
+		if (error)
+			return error;
+	}
+	memset(t->heads, 0xff, (t->mask + 1) * sizeof(*t->heads));
+	for (uint32_t i = t->count; i-- > 0;) {
+		uint32_t *head = head_of(t, t->owners[i].inode);
+
+		t->owners[i].next = *head;
+		*head = i;
+	}
+	return 0;
+}
+
+static uint32_t skip_others(const struct owner_table *t, uint32_t i, uint32_t inode)
+{
+	while (i != OWNER_NONE && t->owners[i].inode != inode)
+		i = t->owners[i].next;
+	return i;
+}
+
+uint32_t owner_table_find(const struct owner_table *t, uint32_t inode)
+{
+	if (!t->heads || !inode)
+		return OWNER_NONE;
+	return skip_others(t, *head_of(t, inode), inode);
+}
+
+uint32_t owner_table_next(const struct owner_table *t, uint32_t i)
+{
+	return skip_others(t, t->owners[i].next, t->owners[i].inode);
+}
+
+const struct process *owner_table_pid(const struct owner_table *t, int32_t pid)
+{
+	for (uint32_t i = 0; i < t->process_count; i++) {
+		if (t->processes[i].pid == pid)
+			return &t->processes[i];
+	}
+	return NULL;
+}
+
+void owner_table_free(struct owner_table *t)
+{
+	for (uint32_t i = 0; i < t->process_count; i++) {
+		free(t->processes[i].user);
+		free(t->processes[i].exe);
+		free(t->processes[i].unit);
+		free(t->processes[i].container);
+		free(t->processes[i].cgroup);
+		free(t->processes[i].forwards);
+	}
+	free(t->processes);
+	free(t->owners);
+	free(t->heads);
+	*t = (struct owner_table){0};
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef MODEL_SNAPSHOT_H
+#define MODEL_SNAPSHOT_H
+
+#include <time.h>
+
+#include "model/owner.h"
+#include "model/socket.h"
+
+enum sysctl_name {
+#define SYSCTL(name, ...) SYSCTL_##name,
+#include "model/sysctl.def"
+#undef SYSCTL
+	SYSCTL_COUNT,
+};
+
+/* Name and file (below /proc/sys/net) of a setting. */
+struct sysctl {
+	const char *name, *file;
+};
+
+extern const struct sysctl sysctls[SYSCTL_COUNT];
+
+/* Values as read; `upper` is the second number of a range. */
+struct sysctl_value {
+	bool known;
+	int64_t value, upper;
+};
+
+/* A kernel counter by its file and name: "Tcp.CurrEstab", "sockstat.TCP.inuse". */
+struct counter {
+	char *name;
+	uint64_t value;
+};
+
+struct netns {
+	uint64_t id; /* inode of the namespace; 0 is unknown */
+	char *name;  /* NULL has none */
+	struct sysctl_value sysctls[SYSCTL_COUNT];
+	struct counter *counters;
+	size_t counter_count;
+};
+
+enum missing_class { MISSING_CLASS_SOCKETS, MISSING_CLASS_HIDDEN, MISSING_CLASS_OLD };
+
+enum missing_name {
+#define MISSING(name, ...) MISSING_##name,
+#include "model/missing.def"
+#undef MISSING
+	MISSING_COUNT,
+};
+
+struct missing_kind {
+	const char *token, *text;
+	enum missing_class class;
+};
+
+extern const struct missing_kind missing_kinds[MISSING_COUNT];
+
+/* Something the snapshot lacks. */
+struct missing {
+	bool set;
+	uint64_t sockets;   /* rows it touched */
+	uint64_t processes; /* that could not be read */
+	int error;          /* negative errno, 0 has none */
+};
+
+/* A network interface some socket is bound to. */
+struct interface {
+	uint32_t index;
+	char name[16];
+};
+
+/* The systemd socket unit for which pid 1 opened a listener. */
+struct socket_unit {
+	uint32_t inode;
+	char *unit;
+};
+
+/* Sockets kept, each in its own run of bytes; pointers stay good until the list is freed. */
+struct socket_list {
+	struct socket **sockets;
+	size_t count, cap;
+	struct arena_block *blocks;
+};
+
+/* Copies a socket into the list; returns the copy, or NULL without memory. */
+struct socket *socket_list_add(struct socket_list *l, const struct socket *sk);
+void socket_list_free(struct socket_list *l);
+
+/*
+ * All that is known of a host's TCP at a time. Collect fills everything but `kept` before it
+ * hands on the first socket, except that `listeners` grows by each listener it meets (they come
+ * first) and `missing` and `complete` are final only at the end.
+ */
+struct snapshot {
+	char *host;
+	struct timespec time;
+	char *filter; /* the snapshot was narrowed by this; NULL: it is whole */
+	struct netns *namespaces;
+	size_t namespace_count;
+	struct interface *interfaces;
+	size_t interface_count;
+	struct socket_unit *socket_units;
+	size_t socket_unit_count;
+	struct owner_table owners;
+	struct socket_list listeners;
+	struct socket_list kept; /* by a sink that needs all of them */
+	uint32_t asked;          /* WANT_* that were asked for */
+	bool other_pid_namespace; /* not in the initial one: some owners are out of sight */
+	struct missing missing[MISSING_COUNT];
+};
+
+void snapshot_free(struct snapshot *s);
+
+/* The name of an interface some socket is bound to; NULL where it is unknown. */
+const char *snapshot_interface(const struct snapshot *s, uint32_t index);
+int snapshot_add_interface(struct snapshot *s, uint32_t index, const char *name);
+
+/* The socket unit of a listener, by its inode; NULL where there is none. */
+const char *snapshot_socket_unit(const struct snapshot *s, uint32_t inode);
+int snapshot_add_socket_unit(struct snapshot *s, uint32_t inode, const char *unit);
+
+/* The namespace's counter by name; false where it is unknown. */
+bool netns_counter(const struct netns *ns, const char *name, uint64_t *value);
+int netns_add_counter(struct netns *ns, const char *name, uint64_t value);
+
+/* The setting in a socket's namespace, or NULL where it is unknown. */
+const struct sysctl_value *snapshot_sysctl(const struct snapshot *s, uint32_t netns,
+					   enum sysctl_name name);
+
+/* The listener that takes connections to `sk`'s local end: exact address before wildcard. */
+const struct socket *snapshot_listener(const struct snapshot *s, const struct socket *sk);
+
+#endif
