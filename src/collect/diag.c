@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "collect/diag.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+
+#include "collect/diag_decode.h"
+
+enum {
+	RECEIVE_SIZE = 32 * 1024, /* the kernel never sends more at once */
+	INTERRUPTIONS = 1000,     /* EINTR and ENOBUFS borne in one walk */
+};
+
+int diag_open(struct diag *d)
+{
+	*d = (struct diag){0};
+	d->buffer = malloc(RECEIVE_SIZE);
+	if (!d->buffer)
+		return -ENOMEM;
+	d->nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	if (!d->nl || mnl_socket_bind(d->nl, 0, MNL_SOCKET_AUTOPID)) {
+		int error = -errno;
+
+		diag_close(d);
+		return error;
+	}
+	return 0;
+}
+
+void diag_close(struct diag *d)
+{
+	if (d->nl)
+		mnl_socket_close(d->nl);
+	free(d->buffer);
+	*d = (struct diag){0};
+}
+
+struct walk {
+	const struct diag_handler *handler;
+	int sink_error;   /* of its message() */
+	int kernel_error; /* of NLMSG_ERROR, or carried by NLMSG_DONE */
+	bool rows;
+};
+
+static int on_message(const struct nlmsghdr *nlh, void *data)
+{
+	struct walk *w = data;
+
+	w->rows = true;
+	w->sink_error = w->handler->message(nlh, w->handler->ctx);
+	return w->sink_error ? MNL_CB_ERROR : MNL_CB_OK;
+}
+
+static int on_error(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+	struct walk *w = data;
+
+	w->kernel_error = mnl_nlmsg_get_payload_len(nlh) < sizeof(*e) ? -EBADMSG : e->error;
+	return MNL_CB_STOP;
+}
+
+static int on_done(const struct nlmsghdr *nlh, void *data)
+{
+	struct walk *w = data;
+
+	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(int)) {
+		int *status = mnl_nlmsg_get_payload(nlh);
+
+		w->kernel_error = *status < 0 ? *status : 0;
+	}
+	return MNL_CB_STOP;
+}
+
+static int receive(struct diag *d, struct walk *w)
+{
+	mnl_cb_t control[] = {
+		[NLMSG_ERROR] = on_error,
+		[NLMSG_DONE] = on_done,
+	};
+	int flags = 0, interruptions = 0, result = MNL_CB_OK;
+
+	while (result != MNL_CB_STOP) {
+		ssize_t n = mnl_socket_recvfrom(d->nl, d->buffer, RECEIVE_SIZE);
+
+		if (n < 0 && (errno == EINTR || errno == ENOBUFS)) {
+			if (errno == ENOBUFS)
+				flags |= DIAG_OVERRUN;
+			if (++interruptions > INTERRUPTIONS)
+				return flags | DIAG_INTERRUPTED;
+			continue;
+		}
+		if (n <= 0)
+			return n < 0 ? -errno : -EPROTO;
+		if (w->handler->received)
+			w->handler->received(w->handler->ctx);
+		result = mnl_cb_run2(d->buffer, (size_t)n, d->seq, 0, on_message, w, control,
+				     MNL_ARRAY_SIZE(control));
+		if (w->sink_error)
+			return w->sink_error;
+		if (result < 0 && errno == EINTR)
+			flags |= DIAG_INTERRUPTED; /* NLM_F_DUMP_INTR: go on, say so */
+		else if (result < 0 && errno != ESRCH && errno != EPROTO)
+			return -errno;
+	}
+	if (!w->kernel_error)
+		return flags;
+	return w->rows ? flags | DIAG_INTERRUPTED : w->kernel_error;
+}
+
+static int ask(struct diag *d, const struct nlmsghdr *nlh)
+{
+	return mnl_socket_sendto(d->nl, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
+}
+
+static void put_bytecode(struct nlmsghdr *nlh, const struct diag_query *q)
+{
+	if (q->bytecode)
+		mnl_attr_put(nlh, INET_DIAG_REQ_BYTECODE, q->bytecode_len, q->bytecode);
+}
+
+static struct nlmsghdr *new_request(struct diag *d, uint16_t type, uint16_t flags)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(d->buffer);
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = ++d->seq;
+	return nlh;
+}
+
+/* Both families in one walk, by the older request. */
+static int walk_both(struct diag *d, const struct diag_query *q, struct walk *w)
+{
+	struct nlmsghdr *nlh = new_request(d, TCPDIAG_GETSOCK, NLM_F_DUMP);
+	struct inet_diag_req *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
+	int error;
+
+	req->idiag_family = AF_UNSPEC;
+	req->idiag_ext = (uint8_t)q->attributes;
+	req->idiag_states = q->states;
+	put_bytecode(nlh, q);
+	error = ask(d, nlh);
+	return error ? error : receive(d, w);
+}
+
+static int walk_family(struct diag *d, const struct diag_query *q, uint8_t family, struct walk *w)
+{
+	struct nlmsghdr *nlh = new_request(d, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP);
+	struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
+	int error;
+
+	req->sdiag_family = family;
+	req->sdiag_protocol = IPPROTO_TCP;
+	req->idiag_ext = (uint8_t)q->attributes;
+	req->idiag_states = q->states;
+	put_bytecode(nlh, q);
+	error = ask(d, nlh);
+	return error ? error : receive(d, w);
+}
+
+int diag_walk(struct diag *d, const struct diag_query *q, const struct diag_handler *handler)
+{
+	struct walk w = {.handler = handler};
+	int result = 0, first;
+
+	if (q->families == FAMILY_BOTH) {
+		result = walk_both(d, q, &w);
+		if (result >= 0 || w.rows || w.sink_error)
+			return result;
+	}
+	w.kernel_error = 0;
+	first = q->families & FAMILY_INET ? walk_family(d, q, AF_INET, &w) : 0;
+	if (first < 0 && (w.rows || w.sink_error || !(q->families & FAMILY_INET6)))
+		return first;
+	w.kernel_error = 0;
+	result = q->families & FAMILY_INET6 ? walk_family(d, q, AF_INET6, &w) : 0;
+	if (first < 0 && result < 0)
+		return first;
+	if (result < 0 && w.sink_error)
+		return result;
+	if (first < 0 || result < 0)
+		return DIAG_FAMILY | (first < 0 ? result : first);
+	return first | result;
+}
+
+struct lookup {
+	const struct socket *wanted;
+	bool found;
+};
+
+static int on_lookup(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct lookup *l = ctx;
+	struct socket now;
+
+	if (!diag_decode(nlh, &now) && now.cookie == l->wanted->cookie)
+		l->found = now.inode == l->wanted->inode &&
+			   now.kernel_state == l->wanted->kernel_state;
+	return 0;
+}
+
+/* A single answer comes with no NLMSG_DONE behind it: the acknowledgement ends it. */
+bool diag_still_there(struct diag *d, const struct socket *sk)
+{
+	struct nlmsghdr *nlh = new_request(d, SOCK_DIAG_BY_FAMILY, NLM_F_ACK);
+	struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
+	struct lookup l = {.wanted = sk};
+	struct diag_handler handler = {.message = on_lookup, .ctx = &l};
+	struct walk w = {.handler = &handler};
+	size_t len = sk->family == AF_INET6 ? 16 : 4;
+
+	req->sdiag_family = sk->family;
+	req->sdiag_protocol = IPPROTO_TCP;
+	req->idiag_states = UINT32_MAX;
+	req->id.idiag_sport = htons(sk->local.port);
+	req->id.idiag_dport = htons(sk->peer.port);
+	memcpy(req->id.idiag_src, sk->local.address.bytes, len);
+	memcpy(req->id.idiag_dst, sk->peer.address.bytes, len);
+	req->id.idiag_if = sk->interface;
+	req->id.idiag_cookie[0] = (uint32_t)sk->cookie;
+	req->id.idiag_cookie[1] = (uint32_t)(sk->cookie >> 32);
+	return !ask(d, nlh) && receive(d, &w) >= 0 && l.found;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef COLLECT_DIAG_H
+#define COLLECT_DIAG_H
+
+#include <linux/netlink.h>
+
+#include "model/pipeline.h"
+
+/* A sock_diag netlink socket; it stays in the network namespace it was opened in. */
+struct diag {
+	struct mnl_socket *nl;
+	char *buffer;
+	uint32_t seq;
+};
+
+/* What one walk is asked for. */
+struct diag_query {
+	uint32_t states;
+	uint32_t families;   /* FAMILY_*; both in one walk where the kernel can */
+	uint32_t attributes; /* WANT_ATTRIBUTES part */
+	const void *bytecode;
+	size_t bytecode_len;
+};
+
+/* What went wrong in a walk that still brought rows: flags. */
+enum {
+	DIAG_INTERRUPTED = 1, /* the kernel ended early, or its answer changed under way */
+	DIAG_OVERRUN = 2,     /* ENOBUFS */
+	DIAG_FAMILY = 4,      /* one family was refused */
+};
+
+/* Returns 0, or a negative errno: -EPROTONOSUPPORT without sock_diag, -EPERM or so in a cage. */
+int diag_open(struct diag *d);
+void diag_close(struct diag *d);
+
+/* Takes what a walk brings. */
+struct diag_handler {
+	/* Every message: 0, or a negative errno that ends the walk and is returned. */
+	int (*message)(const struct nlmsghdr *nlh, void *ctx);
+	/* Before the messages of each datagram; may be NULL. */
+	void (*received)(void *ctx);
+	void *ctx;
+};
+
+/*
+ * Walks the kernel's sockets. Returns DIAG_* flags, or a negative errno: the handler's, or that
+ * of a walk that brought nothing.
+ */
+int diag_walk(struct diag *d, const struct diag_query *query, const struct diag_handler *handler);
+
+/* Whether this very socket, by its cookie, is still there with the same inode and state. */
+bool diag_still_there(struct diag *d, const struct socket *sk);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "collect/diag_decode.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <sys/socket.h>
+
+/* Of newer headers than some that this builds with (linux/inet_diag.h). */
+enum {
+	ATTR_BBRINFO = 16,
+	ATTR_CLASS_ID = 17,
+	ATTR_MD5SIG = 18,
+	ATTR_ULP_INFO = 19,
+	ATTR_SK_BPF_STORAGES = 20,
+	ATTR_CGROUP_ID = 21,
+	ATTR_SOCKOPT = 22,
+	ULP_NAME = 1, /* INET_ULP_INFO_NAME */
+	ULP_MPTCP = 3,
+};
+
+static size_t at_most(size_t n, size_t limit)
+{
+	return n < limit ? n : limit;
+}
+
+/* Copies a fixed-size payload; 0 where the attribute is too short for it, else the flag. */
+static uint32_t fixed(void *to, size_t size, const void *payload, size_t len, uint32_t flag)
+{
+	if (len < size)
+		return 0;
+	memcpy(to, payload, size);
+	return flag;
+}
+
+static uint32_t name(char *to, size_t size, const void *payload, size_t len, uint32_t flag)
+{
+	size_t n = strnlen(payload, at_most(len, size - 1));
+
+	memcpy(to, payload, n);
+	to[n] = '\0';
+	return n ? flag : 0;
+}
+
+/* The attribute at `at`, or NULL where none fits whole into `len` bytes. */
+static const struct nlattr *attr_at(const void *at, size_t len)
+{
+	const struct nlattr *a = at;
+
+	return len >= sizeof(*a) && a->nla_len >= sizeof(*a) && a->nla_len <= len ? a : NULL;
+}
+
+/* The attribute behind `a`, `*left` bytes counting from `a` on. */
+static const struct nlattr *attr_next(const struct nlattr *a, size_t *left)
+{
+	size_t step = NLA_ALIGN(a->nla_len);
+
+	if (step >= *left)
+		return NULL;
+	*left -= step;
+	return attr_at((const char *)a + step, *left);
+}
+
+static const void *attr_payload(const struct nlattr *a)
+{
+	return (const char *)a + NLA_HDRLEN;
+}
+
+static size_t attr_len(const struct nlattr *a)
+{
+	return a->nla_len - NLA_HDRLEN;
+}
+
+static uint16_t attr_type(const struct nlattr *a)
+{
+	return a->nla_type & NLA_TYPE_MASK;
+}
+
+static void decode_ulp(struct socket *sk, const void *payload, size_t len)
+{
+	for (const struct nlattr *a = attr_at(payload, len); a; a = attr_next(a, &len)) {
+		const void *inner = attr_payload(a);
+
+		if (attr_type(a) == ULP_NAME)
+			sk->have |= name(sk->ulp, sizeof(sk->ulp), inner,
+					 attr_len(a), HAVE_ULP);
+		if (attr_type(a) == ULP_MPTCP)
+			sk->have |= HAVE_MPTCP;
+	}
+	if ((sk->have & HAVE_ULP) && !strcmp(sk->ulp, "mptcp"))
+		sk->have |= HAVE_MPTCP;
+}
+
+static void decode_bbr(struct socket *sk, const void *payload, size_t len)
+{
+	struct tcp_bbr_info bbr;
+
+	sk->have |= fixed(&bbr, sizeof(bbr), payload, len, HAVE_CONG_INFO);
+	if (!(sk->have & HAVE_CONG_INFO))
+		return;
+	sk->cong_info.kind = CONG_INFO_BBR;
+	sk->cong_info.bbr.bandwidth = (uint64_t)bbr.bbr_bw_hi << 32 | bbr.bbr_bw_lo;
+	sk->cong_info.bbr.min_rtt = bbr.bbr_min_rtt;
+	sk->cong_info.bbr.pacing_gain = bbr.bbr_pacing_gain;
+	sk->cong_info.bbr.cwnd_gain = bbr.bbr_cwnd_gain;
+}
+
+static void decode_attribute(struct socket *sk, const struct nlattr *a)
+{
+	const void *payload = attr_payload(a);
+	size_t len = attr_len(a);
+	uint16_t type = attr_type(a);
+
+	switch (type) {
+	case INET_DIAG_INFO:
+		sk->info_len = (uint16_t)at_most(len, sizeof(sk->info));
+		memcpy(&sk->info, payload, sk->info_len);
+		break;
+	case INET_DIAG_SKMEMINFO:
+		sk->have |= fixed(&sk->memory, sizeof(sk->memory), payload, len, HAVE_MEMORY);
+		break;
+	case INET_DIAG_CONG:
+		sk->have |= name(sk->cong, sizeof(sk->cong), payload, len, HAVE_CONG);
+		break;
+	case INET_DIAG_TOS:
+		sk->have |= fixed(&sk->tos, sizeof(sk->tos), payload, len, HAVE_TOS);
+		break;
+	case INET_DIAG_TCLASS:
+		sk->have |= fixed(&sk->tclass, sizeof(sk->tclass), payload, len, HAVE_TCLASS);
+		break;
+	case INET_DIAG_SHUTDOWN:
+		sk->have |= fixed(&sk->shutdown, sizeof(sk->shutdown), payload, len, HAVE_SHUTDOWN);
+		break;
+	case INET_DIAG_SKV6ONLY:
+		sk->have |= fixed(&sk->v6only, sizeof(sk->v6only), payload, len, HAVE_V6ONLY);
+		break;
+	case INET_DIAG_PROTOCOL:
+		sk->have |= fixed(&sk->protocol, sizeof(sk->protocol), payload, len, HAVE_PROTOCOL);
+		break;
+	case INET_DIAG_MARK:
+		sk->have |= fixed(&sk->mark, sizeof(sk->mark), payload, len, HAVE_MARK);
+		break;
+	case ATTR_CLASS_ID:
+		sk->have |= fixed(&sk->class_id, sizeof(sk->class_id), payload, len, HAVE_CLASS_ID);
+		break;
+	case ATTR_CGROUP_ID:
+		sk->have |= fixed(&sk->cgroup, sizeof(sk->cgroup), payload, len, HAVE_CGROUP);
+		break;
+	case ATTR_SOCKOPT:
+		sk->have |= fixed(&sk->sockopt, sizeof(sk->sockopt), payload, len, HAVE_SOCKOPT);
+		break;
+	case INET_DIAG_VEGASINFO:
+		sk->have |= fixed(&sk->cong_info.vegas, sizeof(sk->cong_info.vegas), payload, len,
+				  HAVE_CONG_INFO);
+		sk->cong_info.kind = CONG_INFO_VEGAS;
+		break;
+	case INET_DIAG_DCTCPINFO:
+		sk->have |= fixed(&sk->cong_info.dctcp, sizeof(sk->cong_info.dctcp), payload, len,
+				  HAVE_CONG_INFO);
+		sk->cong_info.kind = CONG_INFO_DCTCP;
+		break;
+	case ATTR_BBRINFO: decode_bbr(sk, payload, len); break;
+	case ATTR_ULP_INFO: decode_ulp(sk, payload, len); break;
+	case ATTR_MD5SIG: sk->have |= HAVE_MD5; break;
+	case INET_DIAG_NONE:
+	case INET_DIAG_MEMINFO:
+	case INET_DIAG_LOCALS:
+	case INET_DIAG_PEERS:
+	case INET_DIAG_PAD:
+	case ATTR_SK_BPF_STORAGES: break;
+	default: sk->unknown_attributes |= 1ULL << at_most(type, 63);
+	}
+}
+
+static void decode_end(struct endpoint *e, int family, const void *address, uint16_t port)
+{
+	memset(&e->address, 0, sizeof(e->address));
+	memcpy(e->address.bytes, address, family == AF_INET6 ? 16 : 4);
+	e->port = ntohs(port);
+}
+
+int diag_decode(const struct nlmsghdr *nlh, struct socket *sk)
+{
+	const struct inet_diag_msg *m = NLMSG_DATA(nlh);
+	size_t left;
+
+	if (nlh->nlmsg_len < NLMSG_HDRLEN + sizeof(*m))
+		return -EBADMSG;
+	if (m->idiag_family != AF_INET && m->idiag_family != AF_INET6)
+		return -EBADMSG;
+	memset(sk, 0, offsetof(struct socket, cong));
+	sk->family = m->idiag_family;
+	sk->kernel_state = m->idiag_state;
+	sk->timer = m->idiag_timer;
+	sk->retrans = m->idiag_retrans;
+	sk->expires = m->idiag_expires;
+	decode_end(&sk->local, sk->family, m->id.idiag_src, m->id.idiag_sport);
+	decode_end(&sk->peer, sk->family, m->id.idiag_dst, m->id.idiag_dport);
+	sk->interface = m->id.idiag_if;
+	sk->recv_queue = m->idiag_rqueue;
+	sk->send_queue = m->idiag_wqueue;
+	sk->uid = m->idiag_uid;
+	sk->inode = m->idiag_inode;
+	sk->cookie = (uint64_t)m->id.idiag_cookie[1] << 32 | m->id.idiag_cookie[0];
+	sk->have = HAVE_COOKIE | HAVE_QUEUES | HAVE_TIMER | HAVE_BACKLOG;
+	sk->owners = OWNER_NONE;
+	sk->absence = OWNER_NOT_ASKED;
+	sk->info_len = 0;
+
+	left = nlh->nlmsg_len - NLMSG_HDRLEN;
+	if (left <= NLMSG_ALIGN(sizeof(*m)))
+		return 0;
+	left -= NLMSG_ALIGN(sizeof(*m));
+	for (const struct nlattr *a = attr_at((const char *)m + NLMSG_ALIGN(sizeof(*m)), left); a;
+	     a = attr_next(a, &left))
+		decode_attribute(sk, a);
+	return 0;
+}

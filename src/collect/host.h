@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef COLLECT_HOST_H
+#define COLLECT_HOST_H
+
+#include "model/snapshot.h"
+
+/* Notes host name and time. -ENOMEM. */
+int host_identify(struct snapshot *s);
+
+/*
+ * Adds the namespace this thread is in, with its id; with `details` also its TCP settings and
+ * the counters of sockstat, snmp and netstat. What cannot be read stays unknown. -ENOMEM.
+ */
+int host_add_netns(struct snapshot *s, bool details);
+
+/*
+ * Whether this thread's namespace has neither a listener nor a connection, by sockstat. (It leaves
+ * out handshakes in progress, which need a listener, and bound sockets.) False when unknown.
+ */
+bool host_netns_is_empty(void);
+
+#endif

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "collect/kernel.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include "collect/diag.h"
+#include "collect/diag_decode.h"
+#include "collect/host.h"
+#include "collect/owners.h"
+#include "collect/procnet.h"
+#include "collect/seen.h"
+#include "collect/services.h"
+
+/* One refresh under way. */
+struct collection {
+	const struct request *request;
+	struct snapshot *snapshot;
+	struct sink *sink;
+	struct diag diag;   /* of the walk */
+	struct diag lookup; /* of single questions while a walk is under way */
+	struct owners owners;
+	struct seen seen;
+	bool only_listeners; /* this pass: keep them, and hand them on if they were asked for */
+	bool rows;           /* some came */
+	int sink_error;
+	uint64_t probe_cookie; /* of open_probe() */
+	bool probe_met;
+};
+
+static void note_missing(struct snapshot *s, enum missing_name name)
+{
+	s->missing[name].set = true;
+}
+
+static int note_interface(struct snapshot *s, uint32_t index)
+{
+	char name[IF_NAMESIZE];
+
+	if (!index || snapshot_interface(s, index) || !if_indextoname(index, name))
+		return 0;
+	return snapshot_add_interface(s, index, name);
+}
+
+/* The path of every socket, from whichever source, to the sink. */
+static int take_socket(struct collection *c, struct socket *sk)
+{
+	struct row row = {.snapshot = c->snapshot, .socket = sk};
+	int result;
+
+	c->rows = true;
+	if (sk->have & HAVE_COOKIE) {
+		if (sk->cookie == c->probe_cookie) {
+			c->probe_met = true;
+			return 0;
+		}
+		result = seen_before(&c->seen, sk->cookie);
+		if (result)
+			return result < 0 ? result : 0;
+	}
+	result = note_interface(c->snapshot, sk->interface);
+	if (result)
+		return result;
+	if (c->request->want & WANT_OWNERS)
+		owners_resolve(&c->owners, sk);
+	if (c->request->want & WANT_PROCESS && sk->kernel_state == STATE_LISTEN) {
+		result = services_note_socket_unit(c->snapshot, sk);
+		if (result)
+			return result;
+	}
+	if (c->only_listeners) {
+		row.socket = socket_list_add(&c->snapshot->listeners, sk);
+		if (!row.socket)
+			return -ENOMEM;
+		if (!(c->request->states & STATE_BIT(LISTEN)))
+			return 0;
+	}
+	c->sink_error = c->sink->take(c->sink, &row);
+	return c->sink_error;
+}
+
+static int on_message(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct collection *c = ctx;
+	struct socket sk;
+
+	if (diag_decode(nlh, &sk)) {
+		note_missing(c->snapshot, MISSING_MALFORMED);
+		return 0;
+	}
+	return take_socket(c, &sk);
+}
+
+static void on_received(void *ctx)
+{
+	struct collection *c = ctx;
+
+	if (c->request->want & WANT_OWNERS)
+		owners_received(&c->owners);
+}
+
+static int on_procnet(struct socket *sk, void *ctx)
+{
+	return take_socket(ctx, sk);
+}
+
+/* One pass over the kernel's sockets. */
+static int pass(struct collection *c, uint32_t states, uint32_t want)
+{
+	struct diag_query query = {
+		.states = states,
+		.families = c->request->families,
+		.attributes = want & WANT_ATTRIBUTES,
+		.bytecode = c->only_listeners ? NULL : c->request->bytecode,
+		.bytecode_len = c->request->bytecode_len,
+	};
+	struct diag_handler handler = {on_message, on_received, c};
+	int result;
+
+	if (!c->diag.nl)
+		return procnet_walk(states, c->request->families, on_procnet, c);
+	result = diag_walk(&c->diag, &query, &handler);
+	if (result < 0)
+		return result;
+	if (result & DIAG_INTERRUPTED)
+		note_missing(c->snapshot, MISSING_INTERRUPTED);
+	if (result & DIAG_OVERRUN)
+		note_missing(c->snapshot, MISSING_OVERRUN);
+	if (result & DIAG_FAMILY)
+		note_missing(c->snapshot, MISSING_FAMILY);
+	return 0;
+}
+
+/* Listeners first: what waits in their queues is explained by them. They are few: ask for all. */
+static int listeners_first(struct collection *c)
+{
+	int error;
+
+	c->only_listeners = true;
+	error = pass(c, STATE_BIT(LISTEN), c->request->want | WANT_MEMORY | WANT_CONG);
+	c->only_listeners = false;
+	return error;
+}
+
+static int all_passes(struct collection *c)
+{
+	uint32_t states = c->request->states;
+	uint32_t beyond = states & ~(STATE_BIT(LISTEN) | STATES_BOUND);
+	int error = 0;
+
+	if (c->request->want & WANT_SITUATION) {
+		error = listeners_first(c);
+		states &= ~STATE_BIT(LISTEN);
+	}
+	if (error || !states)
+		return error;
+	if (beyond && host_netns_is_empty())
+		states &= ~beyond;
+	return states ? pass(c, states, c->request->want) : 0;
+}
+
+static bool still_there(void *ctx, const struct socket *sk)
+{
+	struct collection *c = ctx;
+
+	if (!c->diag.nl || (!c->lookup.nl && diag_open(&c->lookup)))
+		return true; /* cannot be asked */
+	return diag_still_there(&c->lookup, sk);
+}
+
+/*
+ * A socket of our own, bound and idle: if the walk does not meet it, this kernel (before 6.8)
+ * lists no such sockets. Left out of the result by its cookie. -1 where it cannot be had.
+ */
+static int open_probe(struct collection *c)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET};
+	socklen_t len = sizeof(c->probe_cookie);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)) ||
+	    getsockopt(fd, SOL_SOCKET, SO_COOKIE, &c->probe_cookie, &len)) {
+		close(fd);
+		c->probe_cookie = 0;
+		return -1;
+	}
+	return fd;
+}
+
+/* Whether sock_diag is refused here, so that nothing came of it and /proc must do. */
+static bool refused(const struct collection *c, int error)
+{
+	return error && error != -ENOMEM && !c->sink_error && !c->rows;
+}
+
+static int collect(struct collection *c, struct source *source)
+{
+	struct missing *netlink = &c->snapshot->missing[MISSING_NETLINK];
+	int probe = -1, error = diag_open(&c->diag);
+
+	if (!error) {
+		if (c->request->states & STATES_BOUND && c->request->families & FAMILY_INET)
+			probe = open_probe(c);
+		error = all_passes(c);
+		if (probe >= 0) {
+			close(probe);
+			c->snapshot->missing[MISSING_BOUND].set = !error && !c->probe_met;
+		}
+	}
+	if (!refused(c, error))
+		return error;
+	diag_close(&c->diag);
+	netlink->set = true;
+	netlink->error = error;
+	error = all_passes(c);
+	if (refused(c, error))
+		snprintf(source->complaint, sizeof(source->complaint),
+			 "neither sock_diag (%s) nor /proc/net/tcp (%s) can be read",
+			 strerror(-netlink->error), strerror(-error));
+	return error;
+}
+
+static int refresh(struct source *source, const struct request *request, struct snapshot *s,
+		   struct sink *sink)
+{
+	struct collection c = {.request = request, .snapshot = s, .sink = sink};
+	int error = host_identify(s);
+
+	s->asked = request->want;
+	if (!error)
+		error = host_add_netns(s, request->want & WANT_HOST);
+	if (!error)
+		error = seen_open(&c.seen, request->all_seen);
+	if (!error && request->want & WANT_OWNERS) {
+		error = owners_open(&c.owners, s, request->want, still_there, &c);
+		if (!error && request->want & WANT_PROCESS)
+			error = services_note_proxies(s);
+		if (!error)
+			error = collect(&c, source);
+		owners_close(&c.owners);
+	} else if (!error) {
+		error = collect(&c, source);
+	}
+	seen_close(&c.seen);
+	diag_close(&c.diag);
+	diag_close(&c.lookup);
+	return error;
+}
+
+static void close_source(struct source *source)
+{
+	free(source);
+}
+
+struct source *kernel_source(void)
+{
+	struct source *source = calloc(1, sizeof(*source));
+
+	if (source) {
+		source->refresh = refresh;
+		source->close = close_source;
+	}
+	return source;
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef COLLECT_OWNERS_H
+#define COLLECT_OWNERS_H
+
+#include "collect/process.h"
+#include "model/snapshot.h"
+
+/* Asks the kernel whether this very socket (by its cookie) exists in the state it was seen in. */
+typedef bool (*owners_still_there)(void *ctx, const struct socket *sk);
+
+/* One lookup of owners, for one snapshot and by one thread. The members are its own. */
+struct owners {
+	struct snapshot *snapshot;
+	uint32_t want;
+	owners_still_there still_there;
+	void *ctx;
+	int proc;        /* descriptor of /proc; -1 without */
+	bool can_kcmp;   /* /proc and kcmp() count pids alike */
+	uint32_t uid;    /* effective user of this process */
+	uint32_t hidden; /* processes whose descriptors could not be read */
+	uint32_t named;  /* processes whose user has been named */
+	struct user_names users;
+
+	bool grouped;               /* owners_received() is called */
+	uint64_t arrival, searched; /* of the row at hand; of the row last searched for */
+	unsigned searches, asks;
+	int64_t search_time; /* nanoseconds spent in searches */
+	enum { IN_FLIGHT_UNKNOWN, IN_FLIGHT_NONE, IN_FLIGHT_SOME } in_flight;
+};
+
+/*
+ * Walks /proc once and fills the snapshot's owners as far as `want` asks: WANT_OWNERS for pid,
+ * ppid, comm and descriptors, WANT_PROCESS for the rest of struct process. Holders of any kind of
+ * socket are entered; of a process's many descriptors of one socket only some. Without either,
+ * nothing is walked, and only what needs no owner is resolved. Descriptors come from /proc/PID/fd,
+ * files of an io_uring from /proc/PID/fdinfo. A large walk uses a second thread while it lasts.
+ *
+ * `still_there` may be NULL: then every socket is taken to be. The snapshot must outlive the
+ * lookup; its owner table and its missing OWNERS and PROCFS are written here and by
+ * owners_resolve(). Returns 0, also where /proc is missing or hidden, or -ENOMEM.
+ * owners_close() is due in either case.
+ */
+int owners_open(struct owners *o, struct snapshot *s, uint32_t want, owners_still_there still_there,
+		void *ctx);
+
+/*
+ * Says that the rows to come were received together, after all rows before. A search made for one
+ * of them then serves them all; where this is never called each row counts as received alone.
+ */
+void owners_received(struct owners *o);
+
+/*
+ * Sets the socket's `owners` and `absence`. A socket that the walk did not meet is searched for,
+ * which may walk /proc again: at most three times in all, and no more once that took long. The
+ * owner table may grow and move; its indexes stay good.
+ */
+void owners_resolve(struct owners *o, struct socket *sk);
+
+/* Frees what is not the snapshot's. */
+void owners_close(struct owners *o);
+
+/*
+ * The rest is between owners.c and owners_deep.c.
+ */
+
+/* Holders found and not yet entered; `process` and `next` are not set. */
+struct owners_batch {
+	struct owner *owners;
+	size_t count, cap;
+};
+
+/* -ENOMEM. */
+int owners_batch_add(struct owners_batch *b, uint32_t inode, uint32_t fd, enum owner_via via);
+
+/*
+ * Adds the sockets registered with an io_uring: `fdinfo` is its file of that directory, by its
+ * path below /proc. -ENOMEM.
+ */
+int owners_ring(struct owners_batch *b, int proc, const char *fdinfo);
+
+/*
+ * The threads of a process that have, or may have, a table of descriptors of their own: their
+ * number, with the ids in *tids for the caller to free, or -ENOMEM.
+ */
+ssize_t owners_own_tables(const struct owners *o, int32_t pid, int32_t **tids);
+
+/* The inode in the `n` bytes of a link "socket:[123]"; false where it is no such link. */
+bool owners_socket_link(const char *link, size_t n, uint32_t *inode);
+
+/*
+ * Walks /proc, entering the holders of the sockets that have none yet; `deep` also looks into the
+ * tables of threads. Counts anew what could not be read. -ENOMEM.
+ */
+int owners_walk(struct owners *o, bool deep);
+
+#endif

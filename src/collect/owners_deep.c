@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What has become of a socket that no table of descriptors held in the first walk.
+ */
+#include "collect/owners.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	SEARCHES = 3,
+	SEARCH_TIME = 250 * 1000 * 1000, /* nanoseconds after which none is begun */
+	ASKS = 64,
+	THREADS_UNCOMPARED = 256, /* of a process, where kcmp() is refused */
+	UNIX_SOCKETS = 2048,      /* looked at for descriptors in flight */
+	RING_BYTES = 4 * 1024 * 1024,
+	COMPARE_FILES = 2, /* KCMP_FILES of linux/kcmp.h */
+};
+
+static FILE *open_text(int proc, const char *path)
+{
+	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!f && fd >= 0)
+		close(fd);
+	return f;
+}
+
+/* "    3: socket:[1234]", the third of the ring's files. */
+static int ring_line(struct owners_batch *b, const char *line, size_t n)
+{
+	char *end;
+	unsigned long index;
+	uint32_t inode;
+
+	errno = 0;
+	index = strtoul(line, &end, 10);
+	if (end == line || errno || index >= 1ul << 30 || strncmp(end, ": ", 2))
+		return 0;
+	end += 2;
+	n -= (size_t)(end - line);
+	if (n && end[n - 1] == '\n')
+		n--;
+	if (!owners_socket_link(end, n, &inode))
+		return 0;
+	return owners_batch_add(b, inode, (uint32_t)index, VIA_IO_URING);
+}
+
+int owners_ring(struct owners_batch *b, int proc, const char *fdinfo)
+{
+	static const char heading[] = "UserFiles:";
+	FILE *f = open_text(proc, fdinfo);
+	bool inside = false;
+	size_t cap = 0, total = 0;
+	char *line = NULL;
+	int error = 0;
+	ssize_t n;
+
+	if (!f)
+		return errno == ENOMEM ? -ENOMEM : 0;
+	while (!error && total < RING_BYTES && (n = getline(&line, &cap, f)) > 0) {
+		total += (size_t)n;
+		if (line[0] != ' ')
+			inside = !strncmp(line, heading, sizeof(heading) - 1);
+		else if (inside)
+			error = ring_line(b, line, (size_t)n);
+	}
+	free(line);
+	fclose(f);
+	return error;
+}
+
+static bool has_threads(int proc, const char *task)
+{
+	struct stat st;
+
+	/* Each thread is a directory, and there are "." and "..". */
+	return !fstatat(proc, task, &st, 0) && st.st_nlink > 3;
+}
+
+enum table { TABLE_SHARED, TABLE_OWN, TABLE_UNKNOWN };
+
+static enum table compare_tables(const struct owners *o, int32_t pid, int32_t tid)
+{
+	long order;
+
+	if (!o->can_kcmp)
+		return TABLE_UNKNOWN;
+	order = syscall(SYS_kcmp, pid, tid, COMPARE_FILES, 0, 0);
+	if (order < 0)
+		return errno == ESRCH ? TABLE_SHARED : TABLE_UNKNOWN;
+	return order ? TABLE_OWN : TABLE_SHARED;
+}
+
+static DIR *open_directory(int proc, const char *path)
+{
+	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!d && fd >= 0)
+		close(fd);
+	return d;
+}
+
+ssize_t owners_own_tables(const struct owners *o, int32_t pid, int32_t **tids)
+{
+	size_t count = 0, cap = 0, unknown = 0;
+	struct dirent *e;
+	char path[32];
+	DIR *d;
+
+	*tids = NULL;
+	snprintf(path, sizeof(path), "%d/task", pid);
+	d = has_threads(o->proc, path) ? open_directory(o->proc, path) : NULL;
+	if (!d)
+		return 0;
+	while ((e = readdir(d))) {
+		int32_t tid = (int32_t)strtol(e->d_name, NULL, 10);
+		enum table table;
+
+		if (tid <= 0 || tid == pid)
+			continue;
+		table = compare_tables(o, pid, tid);
+		if (table == TABLE_SHARED ||
+		    (table == TABLE_UNKNOWN && unknown++ >= THREADS_UNCOMPARED))
+			continue;
+		if (count == cap) {
+			int32_t *more;
+
+			cap = cap ? cap * 2 : 16;
+			more = realloc(*tids, cap * sizeof(*more));
+			if (!more) {
+				closedir(d);
+				return -ENOMEM;
+			}
+			*tids = more;
+		}
+		(*tids)[count++] = tid;
+	}
+	closedir(d);
+	return (ssize_t)count;
+}
+
+/* Whether messages with descriptors wait in the queue of this UNIX socket. */
+static bool holds_messages(const struct owners *o, uint32_t inode, unsigned *looked)
+{
+	const struct owner_table *t = &o->snapshot->owners;
+
+	for (uint32_t i = owner_table_find(t, inode); i != OWNER_NONE; i = owner_table_next(t, i)) {
+		const struct owner *holder = &t->owners[i];
+		char path[48], text[1024];
+		const char *count;
+		ssize_t n;
+
+		if (holder->via != VIA_DESCRIPTOR)
+			continue;
+		++*looked;
+		snprintf(path, sizeof(path), "%d/fdinfo/%u", t->processes[holder->process].pid,
+			 holder->fd);
+		n = process_read_file(o->proc, path, text, sizeof(text) - 1);
+		if (n < 0)
+			continue;
+		text[n] = '\0';
+		count = strstr(text, "\nscm_fds:");
+		return count && strtoul(count + strlen("\nscm_fds:"), NULL, 10);
+	}
+	return false;
+}
+
+/* The seventh word of a line of /proc/net/unix; 0 where there is none. */
+static uint32_t unix_inode(const char *line)
+{
+	for (int word = 0; word < 6; word++) {
+		line += strspn(line, " ");
+		line += strcspn(line, " ");
+	}
+	return (uint32_t)strtoul(line, NULL, 10);
+}
+
+/*
+ * Whether some descriptor, of whatever, is in flight. The kernel counts them for each receiving
+ * socket, but says nowhere which they are.
+ */
+static bool some_in_flight(const struct owners *o)
+{
+	FILE *f = open_text(o->proc, "thread-self/net/unix");
+	bool found = false;
+	unsigned looked = 0;
+	char *line = NULL;
+	size_t cap = 0;
+
+	if (!f)
+		return false;
+	while (!found && looked < UNIX_SOCKETS && getline(&line, &cap, f) > 0) {
+		uint32_t inode = unix_inode(line);
+
+		found = inode && holds_messages(o, inode, &looked);
+	}
+	free(line);
+	fclose(f);
+	return found;
+}
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+/* Whether a search was made after the row at hand had been received; makes one if it may. */
+static bool searched(struct owners *o)
+{
+	int64_t start;
+
+	if (o->searches && o->searched == o->arrival)
+		return true;
+	if (o->searches == SEARCHES || o->search_time > SEARCH_TIME)
+		return false;
+	start = now();
+	o->searches++;
+	o->searched = o->arrival;
+	o->in_flight = IN_FLIGHT_UNKNOWN;
+	/* Out of memory is no reason to lose the row: the table stays as it was, or has more. */
+	if (owners_walk(o, true) < 0)
+		o->searches = SEARCHES;
+	o->search_time += now() - start;
+	return true;
+}
+
+static bool is_still_there(struct owners *o, const struct socket *sk)
+{
+	if (!o->still_there)
+		return true;
+	return o->asks < ASKS && (o->asks++, o->still_there(o->ctx, sk));
+}
+
+static enum owner_absence without_inode(const struct socket *sk)
+{
+	switch (sk->kernel_state) {
+	case STATE_TIME_WAIT: return sk->timer == TIMER_TIME_WAIT ? OWNER_TIME_WAIT : OWNER_ORPHAN;
+	case STATE_SYN_RECEIVED: return OWNER_HANDSHAKE;
+	case STATE_ESTABLISHED:
+	case STATE_CLOSE_WAIT: return OWNER_ACCEPT_QUEUE;
+	default: return OWNER_ORPHAN;
+	}
+}
+
+static enum owner_absence no_permission(struct owners *o)
+{
+	struct missing *missing = &o->snapshot->missing[MISSING_OWNERS];
+
+	missing->set = true;
+	missing->sockets++;
+	return OWNER_NO_PERMISSION;
+}
+
+/* What is hidden from a plain user belongs to others, and so do their sockets. */
+static bool search_is_vain(const struct owners *o, const struct socket *sk)
+{
+	return o->hidden && o->uid && sk->uid != o->uid;
+}
+
+/* Why nobody has it, once it was searched for. */
+static enum owner_absence not_found(struct owners *o, const struct socket *sk, bool searched)
+{
+	if (o->hidden)
+		return no_permission(o);
+	if (o->snapshot->other_pid_namespace)
+		return OWNER_OTHER_NAMESPACE;
+	if (!searched || !is_still_there(o, sk))
+		return OWNER_RACED;
+	if (o->in_flight == IN_FLIGHT_UNKNOWN)
+		o->in_flight = some_in_flight(o) ? IN_FLIGHT_SOME : IN_FLIGHT_NONE;
+	return o->in_flight == IN_FLIGHT_SOME ? OWNER_IN_FLIGHT : OWNER_KERNEL;
+}
+
+static enum owner_absence find(struct owners *o, struct socket *sk)
+{
+	struct missing *procfs = &o->snapshot->missing[MISSING_PROCFS];
+	bool done;
+
+	if (procfs->set) {
+		procfs->sockets++;
+		return OWNER_NOT_ASKED;
+	}
+	if (o->proc < 0)
+		return OWNER_NOT_ASKED;
+	sk->owners = owner_table_find(&o->snapshot->owners, sk->inode);
+	if (sk->owners != OWNER_NONE)
+		return OWNER_KNOWN;
+	if (search_is_vain(o, sk))
+		return no_permission(o);
+	done = searched(o);
+	sk->owners = owner_table_find(&o->snapshot->owners, sk->inode);
+	return sk->owners != OWNER_NONE ? OWNER_KNOWN : not_found(o, sk, done);
+}
+
+void owners_received(struct owners *o)
+{
+	o->grouped = true;
+	o->arrival++;
+}
+
+void owners_resolve(struct owners *o, struct socket *sk)
+{
+	if (!o->grouped)
+		o->arrival++;
+	sk->owners = OWNER_NONE;
+	sk->absence = sk->inode ? find(o, sk) : without_inode(sk);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef COLLECT_SEEN_H
+#define COLLECT_SEEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Remembers socket cookies, to drop a socket that a walk meets twice: a walk goes on by position
+ * in its hash chain, so that newcomers push members behind the mark again; the same ones come
+ * again soon. At least the last SEEN_WINDOW cookies are known (several answers of the kernel),
+ * all of them with `all`. Small, so that it stays in the cache.
+ */
+enum { SEEN_WINDOW = 1024 };
+
+struct seen {
+	uint64_t *slots[2]; /* this generation and the one before */
+	uint32_t size, count;
+	bool all;
+};
+
+int seen_open(struct seen *s, bool all); /* -ENOMEM */
+void seen_close(struct seen *s);
+
+/* Notes a cookie; returns 1 when it was known already, 0 when not, -ENOMEM. */
+int seen_before(struct seen *s, uint64_t cookie);
+
+#endif
