@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef RENDER_BLOCK_H
+#define RENDER_BLOCK_H
+
+#include "render/columns.h"
+#include "render/style.h"
+
+/* What ss's letters add below a row. */
+enum {
+	BLOCK_EXTENDED = 1, /* -e: uid, inode, cookie, cgroup */
+	BLOCK_TIMER = 2,    /* -o */
+	BLOCK_MEMORY = 4,   /* -m */
+	BLOCK_INFO = 8,     /* -i: congestion control and tcp_info */
+};
+
+enum { BLOCK_PARTS = 4, BLOCK_ITEMS = 48 };
+
+/* The chosen parts with their fields looked up; `count` 0 has none. */
+struct block {
+	struct block_part {
+		struct block_item {
+			const struct field *field;
+			size_t len;
+			char label[24]; /* " name:" */
+		} items[BLOCK_ITEMS];
+		size_t count;
+	} parts[BLOCK_PARTS];
+	size_t count;
+};
+
+void block_prepare(struct block *b, uint32_t parts);
+
+/* Writes the parts as indented lines, wrapped to the terminal. */
+void block_put(struct out *o, const struct block *b, const struct style *style,
+	       const struct row *row);
+
+/* WANT_* of the chosen parts. */
+uint32_t block_needs(uint32_t parts);
+
+#endif

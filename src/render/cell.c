@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/cell.h"
+
+#include <sys/socket.h>
+
+#include "render/message.h"
+#include "render/units.h"
+#include "util/text.h"
+
+void cell_process(struct out *o, const struct process *p)
+{
+	text_safe(o, p->comm, strnlen(p->comm, sizeof(p->comm)), TEXT_CELL);
+	out_char(o, '[');
+	out_i64(o, p->pid);
+	out_char(o, ']');
+}
+
+static void put_owners(struct out *o, const struct snapshot *s, const struct socket *sk,
+		       uint8_t reason, enum cell_form form)
+{
+	const struct owner_table *t = &s->owners;
+	uint32_t last = UINT32_MAX, others = 0;
+
+	if (sk->owners == OWNER_NONE) {
+		if (reason == OWNER_KNOWN || reason == OWNER_NOT_ASKED) {
+			out_char(o, '-');
+			return;
+		}
+		out_char(o, '(');
+		out_str(o, owner_absence_token(reason));
+		out_char(o, ')');
+		return;
+	}
+	for (uint32_t i = sk->owners; i != OWNER_NONE; i = owner_table_next(t, i)) {
+		if (t->owners[i].process == last)
+			continue;
+		if (last != UINT32_MAX && form == CELL_BRIEF) {
+			others++;
+		} else {
+			if (last != UINT32_MAX)
+				out_char(o, ',');
+			cell_process(o, &t->processes[t->owners[i].process]);
+		}
+		last = t->owners[i].process;
+	}
+	if (others) {
+		out_char(o, '+');
+		out_u64(o, others);
+	}
+}
+
+static void put_scope(struct out *o, const struct snapshot *s, const struct socket *sk)
+{
+	const char *name;
+
+	if (!sk->interface)
+		return;
+	name = snapshot_interface(s, sk->interface);
+	out_char(o, '%');
+	if (name)
+		text_safe(o, name, strlen(name), TEXT_CELL);
+	else
+		out_u64(o, sk->interface);
+}
+
+void cell_address(struct out *o, const struct snapshot *s, const struct socket *sk,
+		  const struct endpoint *e)
+{
+	address_put(o, sk->family, &e->address);
+	if (e == &sk->local)
+		put_scope(o, s, sk);
+}
+
+void cell_endpoint(struct out *o, const struct snapshot *s, const struct socket *sk,
+		   const struct endpoint *e)
+{
+	bool brackets = sk->family == AF_INET6;
+
+	if (brackets)
+		out_char(o, '[');
+	cell_address(o, s, sk, e);
+	if (brackets)
+		out_char(o, ']');
+	out_char(o, ':');
+	if (e->port)
+		out_u64(o, e->port);
+	else
+		out_char(o, '*');
+}
+
+static void put_details(struct out *o, uint64_t details)
+{
+	bool first = true;
+
+	for (unsigned i = 0; i < DETAIL_COUNT; i++) {
+		if (!(details & 1u << i))
+			continue;
+		if (!first)
+			out_char(o, ',');
+		out_str(o, detail_tokens[i]);
+		first = false;
+	}
+}
+
+void cell_value(struct out *o, const struct field *f, const struct row *row,
+		const struct value *v, enum cell_form form)
+{
+	switch (f->kind) {
+	case KIND_COUNT:
+	case KIND_BYTES:
+		out_u64(o, v->number);
+		break;
+	case KIND_US:
+		units_us(o, v->number);
+		break;
+	case KIND_MS:
+		units_ms(o, v->number);
+		break;
+	case KIND_RATE:
+		units_rate(o, v->number);
+		break;
+	case KIND_HEX:
+		out_str(o, "0x");
+		out_hex(o, v->number);
+		break;
+	case KIND_STATE:
+		state_put(o, (unsigned)v->number);
+		break;
+	case KIND_TOKEN:
+		out_put(o, v->text.bytes, v->text.len);
+		break;
+	case KIND_TEXT:
+		text_safe(o, v->text.bytes, v->text.len, TEXT_CELL);
+		break;
+	case KIND_ADDRESS:
+		cell_address(o, row->snapshot, v->socket, v->endpoint);
+		break;
+	case KIND_ENDPOINT:
+		cell_endpoint(o, row->snapshot, v->socket, v->endpoint);
+		break;
+	case KIND_OWNERS:
+		put_owners(o, row->snapshot, v->socket,
+			   v->socket == row->socket ? row->verdict.reason : v->socket->absence,
+			   form);
+		break;
+	case KIND_DETAILS:
+		put_details(o, v->number);
+		break;
+	case KIND_WHAT:
+		message_put(o, row->verdict.situation->line, row);
+		break;
+	}
+}
+
+static char *quick_endpoint(char *p, const struct socket *sk, const struct endpoint *e)
+{
+	if (sk->interface || !e->port)
+		return NULL;
+	if (sk->family == AF_INET6) {
+		*p++ = '[';
+		p = address_format(p, sk->family, &e->address);
+		*p++ = ']';
+	} else {
+		p = address_format(p, sk->family, &e->address);
+	}
+	*p++ = ':';
+	return p + format_u64(p, e->port);
+}
+
+static char *quick_state(char *p, uint64_t state)
+{
+	const char *token = state_token((unsigned)state);
+	size_t n = token ? strlen(token) : 0;
+
+	if (!token)
+		return NULL;
+	memcpy(p, token, n);
+	return p + n;
+}
+
+char *cell_quick(char *p, const struct field *f, const struct row *row)
+{
+	struct value v;
+
+	if (f->kind > KIND_ENDPOINT || !field_get(f, row, &v))
+		return NULL;
+	switch (f->kind) {
+	case KIND_COUNT:
+	case KIND_BYTES:
+		return p + format_u64(p, v.number);
+	case KIND_US:
+		return units_format_us(p, v.number);
+	case KIND_MS:
+		return units_format_ms(p, v.number);
+	case KIND_RATE:
+		return units_format_rate(p, v.number);
+	case KIND_STATE:
+		return quick_state(p, v.number);
+	case KIND_ENDPOINT:
+		return quick_endpoint(p, v.socket, v.endpoint);
+	default:
+		return NULL;
+	}
+}
+
+void cell_put(struct out *o, const struct field *f, const struct row *row, enum cell_form form)
+{
+	struct value v;
+
+	if (field_get(f, row, &v))
+		cell_value(o, f, row, &v, form);
+	else
+		out_char(o, '-');
+}

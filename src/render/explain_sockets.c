@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Given sockets, by situation: what each group means and what to do. */
+#include <stdlib.h>
+
+#include "explain/closer.h"
+#include "explain/situation.h"
+#include "render/cell.h"
+#include "render/explain.h"
+#include "render/message.h"
+#include "render/page.h"
+#include "render/rows.h"
+#include "util/text.h"
+
+enum { SHOWN_OF_GROUP = 20 };
+
+struct sockets {
+	struct view view;
+	struct rows rows;
+};
+
+static int take(struct sink *sink, struct row *row)
+{
+	struct sockets *s = (struct sockets *)sink;
+
+	s->view.shown++;
+	return rows_keep(&s->rows, row);
+}
+
+/* "  10.0.0.1:80  10.0.0.7:51334  nginx[812]  idle for 3m" */
+static void put_socket(struct sockets *s, const struct row *row, const size_t widths[3])
+{
+	static const char *const names[] = {"local", "peer", "process"};
+	struct out *o = s->view.out;
+	struct out cell = OUT_MEMORY;
+
+	out_str(o, "  ");
+	for (int i = 0; i < 3; i++) {
+		if (!widths[i])
+			continue;
+		cell.len = 0;
+		cell_put(&cell, field_find(names[i], strlen(names[i])), row, CELL_BRIEF);
+		out_put(o, cell.data, cell.len);
+		out_repeat(o, ' ', widths[i] - text_width(cell.data, cell.len) + 2);
+	}
+	cell.len = 0;
+	message_put(&cell, row->verdict.situation->line, row);
+	out_put(o, cell.data, cell.len);
+	out_char(o, '\n');
+	out_free(&cell);
+}
+
+/* Exact widths of local end, peer and process; a peer nobody has takes none. */
+static void measure(const struct row *rows, size_t count, size_t widths[3])
+{
+	static const char *const names[] = {"local", "peer", "process"};
+	struct out cell = OUT_MEMORY;
+
+	for (int i = 0; i < 3; i++) {
+		widths[i] = 0;
+		for (size_t r = 0; r < count; r++) {
+			size_t width;
+
+			if (i == 1 && !socket_has_peer(rows[r].socket))
+				continue;
+			cell.len = 0;
+			cell_put(&cell, field_find(names[i], strlen(names[i])), &rows[r], CELL_BRIEF);
+			width = text_width(cell.data, cell.len);
+			widths[i] = width > widths[i] ? width : widths[i];
+		}
+	}
+	out_free(&cell);
+}
+
+/* A known word behind its name: ", unit nginx.service". */
+static void put_named(struct out *o, const char *name, const struct row *row)
+{
+	const struct field *f = field_find(name, strlen(name));
+	struct value v;
+
+	if (!field_get(f, row, &v))
+		return;
+	out_printf(o, ", %s ", name);
+	cell_value(o, f, row, &v, CELL_FULL);
+}
+
+/* Who opened a listener, and what closes it. */
+static void put_listener(struct sockets *s, const struct row *row)
+{
+	const struct style *style = &s->view.options->style;
+	const struct owner_table *t = &row->snapshot->owners;
+	const char *closer = closer_of(row);
+	struct out text = OUT_MEMORY;
+
+	cell_put(&text, field_find("process", 7), row, CELL_BRIEF);
+	put_named(&text, "user", row);
+	put_named(&text, "unit", row);
+	put_named(&text, "container", row);
+	put_named(&text, "exe", row);
+	if (row->socket->owners != OWNER_NONE &&
+	    t->processes[t->owners[row->socket->owners].process].exe_deleted)
+		out_str(&text, " (deleted)");
+	page_text(s->view.out, style, "owner", out_text(&text));
+	if (closer) {
+		text.len = 0;
+		message_put(&text, closer, row);
+		page_text(s->view.out, style, "closes", out_text(&text));
+	}
+	out_free(&text);
+}
+
+static void put_group(struct sockets *s, const struct row *rows, size_t count)
+{
+	const struct style *style = &s->view.options->style;
+	const struct situation *situation = rows->verdict.situation;
+	struct out *o = s->view.out;
+	size_t shown = count > SHOWN_OF_GROUP ? SHOWN_OF_GROUP : count, widths[3];
+
+	paint_on(o, style, PAINT_BOLD);
+	state_put(o, rows->socket->kernel_state);
+	paint_off(o, style, PAINT_BOLD);
+	out_printf(o, "  %s", situation->id);
+	if (count > 1)
+		out_printf(o, "  %zu sockets", count);
+	out_char(o, '\n');
+	measure(rows, shown, widths);
+	for (size_t i = 0; i < shown; i++)
+		put_socket(s, &rows[i], widths);
+	if (count > shown)
+		out_printf(o, "  and %zu more\n", count - shown);
+	out_char(o, '\n');
+	page_text(o, style, "means", message_translate(situation->more));
+	page_text(o, style, "next", message_translate(situation->next));
+	page_text(o, style, "do", message_translate(situation->todo));
+	for (size_t i = 0; i < shown; i++) {
+		if (rows[i].socket->kernel_state == STATE_LISTEN)
+			put_listener(s, &rows[i]);
+	}
+}
+
+static int by_situation(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+
+	if (x->verdict.situation != y->verdict.situation)
+		return x->verdict.situation < y->verdict.situation ? -1 : 1;
+	return row_compare(x, y);
+}
+
+static int end(struct view *view)
+{
+	struct sockets *s = (struct sockets *)view;
+	struct row *rows = s->rows.rows;
+	size_t count = s->rows.count;
+
+	if (count)
+		qsort(rows, count, sizeof(*rows), by_situation);
+	else
+		out_printf(view->out, "No socket matches.\n");
+	for (size_t from = 0, to; from < count; from = to) {
+		to = from + 1;
+		while (to < count && rows[to].verdict.situation == rows[from].verdict.situation)
+			to++;
+		if (from)
+			out_char(view->out, '\n');
+		put_group(s, rows + from, to - from);
+	}
+	return 0;
+}
+
+static void free_sockets(struct view *view)
+{
+	struct sockets *s = (struct sockets *)view;
+
+	rows_free(&s->rows);
+	free(s);
+}
+
+struct view *explain_sockets_view(void)
+{
+	struct sockets *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->view.sink.take = take;
+	s->view.end = end;
+	s->view.free = free_sockets;
+	return &s->view;
+}

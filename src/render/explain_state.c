@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The page of one state, or of one situation, and the overview of all states. */
+#include <stdlib.h>
+
+#include "explain/classify.h"
+#include "explain/state_text.h"
+#include "render/cell.h"
+#include "render/census.h"
+#include "render/explain.h"
+#include "render/json.h"
+#include "render/message.h"
+#include "render/page.h"
+#include "render/units.h"
+#include "util/text.h"
+
+enum { NAMED_PROCESSES = 3, NAMED_SITUATIONS = 2 };
+
+struct page {
+	struct view view;
+	struct census censuses[STATE_COUNT]; /* by place in the order of states */
+};
+
+static int take(struct sink *sink, struct row *row)
+{
+	struct page *p = (struct page *)sink;
+	unsigned rank = state_rank(classify_state(row->socket));
+
+	p->view.shown++;
+	return rank < STATE_COUNT ? census_add(&p->censuses[rank], row) : 0;
+}
+
+static void free_page(struct view *view)
+{
+	struct page *p = (struct page *)view;
+
+	for (unsigned i = 0; i < STATE_COUNT; i++)
+		census_free(&p->censuses[i]);
+	free(p);
+}
+
+static struct view *page_view(int (*end)(struct view *view))
+{
+	struct page *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->view.sink.take = take;
+	p->view.end = end;
+	p->view.free = free_page;
+	return &p->view;
+}
+
+/* The state that options->subject names. */
+static unsigned subject_state(const struct page *p)
+{
+	const char *subject = p->view.options->subject;
+	uint32_t mask = state_parse(subject, strlen(subject));
+
+	return (unsigned)__builtin_ctz(mask);
+}
+
+static void put_headline(struct out *o, const struct style *style, const char *name,
+			 const char *summary)
+{
+	paint_on(o, style, PAINT_BOLD);
+	out_str(o, name);
+	paint_off(o, style, PAINT_BOLD);
+	if (summary) {
+		out_str(o, ": ");
+		out_str(o, message_translate(summary));
+	}
+	out_str(o, "\n\n");
+}
+
+static void put_count(struct out *o, const struct census *c)
+{
+	const struct standing *s = &c->standing;
+	uint64_t named = 0;
+	unsigned shown = 0;
+
+	out_u64(o, s->count);
+	out_str(o, " now");
+	if (s->count)
+		out_printf(o, ": %llu IPv4, %llu IPv6", (unsigned long long)s->inet,
+			   (unsigned long long)s->inet6);
+	if (s->have_oldest) {
+		out_str(o, ", oldest at least ");
+		units_ms(o, s->oldest_ms);
+	}
+	for (unsigned i = 0; i < SITUATION_COUNT && shown < NAMED_SITUATIONS; i++) {
+		if (!s->by_situation[i] || s->by_situation[i] == s->count)
+			continue;
+		out_printf(o, ", %llu %s", (unsigned long long)s->by_situation[i],
+			   strchr(situations[i].id, '/') + 1);
+		named += s->by_situation[i];
+		shown++;
+	}
+	if (shown && named < s->count)
+		out_str(o, ", ...");
+}
+
+static void put_processes(struct out *o, const struct census *c, const struct snapshot *s)
+{
+	uint64_t count, left = c->standing.count - c->without_process;
+	uint32_t process;
+
+	for (unsigned i = 0; i < NAMED_PROCESSES && census_largest(c, i, &process, &count); i++) {
+		if (i)
+			out_str(o, ", ");
+		cell_process(o, &s->owners.processes[process]);
+		out_char(o, ' ');
+		out_u64(o, count);
+		left -= count;
+	}
+	if (left)
+		out_printf(o, ", others %llu", (unsigned long long)left);
+	if (c->without_process && c->without_process < c->standing.count)
+		out_printf(o, "%sno process %llu", o->len ? ", " : "",
+			   (unsigned long long)c->without_process);
+}
+
+static void put_limits(struct out *o, unsigned state, const struct snapshot *s)
+{
+	const enum sysctl_name *name = standing_sysctls(state);
+
+	for (; *name != SYSCTL_COUNT; name++) {
+		const struct sysctl_value *v = snapshot_sysctl(s, 0, *name);
+
+		if (!v)
+			continue;
+		if (o->len)
+			out_str(o, ", ");
+		out_str(o, sysctls[*name].name);
+		out_char(o, ' ');
+		out_i64(o, v->value);
+		if (*name == SYSCTL_ip_local_port_range) {
+			out_char(o, '-');
+			out_i64(o, v->upper);
+		}
+	}
+}
+
+static bool put_number(struct out *o, const char *name, size_t n, const void *ctx)
+{
+	const struct standing_verdict *v = ctx;
+	const struct {
+		const char *name;
+		uint64_t value;
+	} values[] = {
+		{"count", v->count}, {"limit", v->limit}, {"most", v->most},
+		{"percent", v->percent},
+	};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		if (strlen(values[i].name) == n && !memcmp(name, values[i].name, n)) {
+			out_u64(o, values[i].value);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* How this host stands: at most five lines. */
+static void put_standing(struct page *p, unsigned state)
+{
+	const struct style *style = &p->view.options->style;
+	const struct census *c = &p->censuses[state_rank(state)];
+	struct standing_verdict verdict = standing_judge(state, &c->standing, p->view.snapshot);
+	struct out text = OUT_MEMORY;
+
+	put_count(&text, c);
+	page_text(p->view.out, style, "here", out_text(&text));
+	text.len = 0;
+	put_processes(&text, c, p->view.snapshot);
+	if (text.len)
+		page_text(p->view.out, style, "", out_text(&text));
+	text.len = 0;
+	put_limits(&text, state, p->view.snapshot);
+	if (text.len)
+		page_text(p->view.out, style, "", out_text(&text));
+	text.len = 0;
+	message_expand(&text, verdict.message, put_number, &verdict);
+	page_painted(p->view.out, style, "", out_text(&text),
+		     verdict.notice ? PAINT_NOTICE : PAINT_NONE);
+	out_free(&text);
+}
+
+static int end_state(struct view *view)
+{
+	struct page *p = (struct page *)view;
+	unsigned state = subject_state(p);
+	const struct state_text *t = state_text(state);
+	const struct style *style = &view->options->style;
+	const struct {
+		const char *label, *text;
+	} parts[] = {
+		{"means", t->meaning}, {"in", t->enter},    {"out", t->leave}, {"lasts", t->lasts},
+		{"worry", t->worry},   {"fault", t->side}, {"do", t->todo},
+	};
+
+	put_headline(view->out, style, state_token(state), t->summary);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		page_text(view->out, style, parts[i].label, message_translate(parts[i].text));
+	out_char(view->out, '\n');
+	put_standing(p, state);
+	return 0;
+}
+
+struct view *explain_state_view(void)
+{
+	return page_view(end_state);
+}
+
+static int end_situation(struct view *view)
+{
+	struct page *p = (struct page *)view;
+	const struct situation *s = situation_find(view->options->subject);
+	const struct style *style = &view->options->style;
+	struct out text = OUT_MEMORY;
+	uint64_t count = 0;
+
+	for (unsigned i = 0; i < STATE_COUNT; i++)
+		count += p->censuses[i].standing.by_situation[s - situations];
+	put_headline(view->out, style, s->id, NULL);
+	page_text(view->out, style, "means", message_translate(s->more));
+	page_text(view->out, style, "next", message_translate(s->next));
+	page_text(view->out, style, "do", message_translate(s->todo));
+	out_char(view->out, '\n');
+	out_printf(&text, "%llu now", (unsigned long long)count);
+	page_text(view->out, style, "here", out_text(&text));
+	out_free(&text);
+	return 0;
+}
+
+struct view *explain_situation_view(void)
+{
+	return page_view(end_situation);
+}
+
+static int end_states(struct view *view)
+{
+	struct page *p = (struct page *)view;
+	const struct style *style = &view->options->style;
+	struct out *o = view->out;
+
+	paint_on(o, style, PAINT_HEADER);
+	out_printf(o, "%-12s %7s  %s", "STATE", "HERE", "MEANING");
+	paint_off(o, style, PAINT_HEADER);
+	out_char(o, '\n');
+	for (unsigned i = 0; i < STATE_COUNT; i++) {
+		unsigned state = state_order[i];
+		uint64_t count = p->censuses[i].standing.count;
+
+		paint_on(o, style, count ? paint_of_state(state) : PAINT_DIM);
+		out_printf(o, "%-12s", state_token(state));
+		paint_off(o, style, count ? paint_of_state(state) : PAINT_DIM);
+		out_printf(o, " %7llu  %s\n", (unsigned long long)count,
+			   message_translate(state_text(state)->summary));
+	}
+	out_str(o, "\ntcpstate --explain STATE tells all about one; --explain :PORT about a port.\n");
+	return 0;
+}
+
+struct view *explain_states_view(void)
+{
+	return page_view(end_states);
+}
+
+static void put_json_state(struct page *p, struct out *o, unsigned state)
+{
+	const struct census *c = &p->censuses[state_rank(state)];
+	bool first = true;
+
+	out_printf(o, "{\"state\":\"%s\",\"count\":%llu,\"inet\":%llu,\"inet6\":%llu",
+		   state_token(state), (unsigned long long)c->standing.count,
+		   (unsigned long long)c->standing.inet, (unsigned long long)c->standing.inet6);
+	if (c->standing.have_oldest)
+		out_printf(o, ",\"oldest_ms\":%llu", (unsigned long long)c->standing.oldest_ms);
+	out_str(o, ",\"situations\":{");
+	for (unsigned i = 0; i < SITUATION_COUNT; i++) {
+		if (!c->standing.by_situation[i])
+			continue;
+		out_printf(o, "%s\"%s\":%llu", first ? "" : ",", situations[i].id,
+			   (unsigned long long)c->standing.by_situation[i]);
+		first = false;
+	}
+	out_str(o, "},\"limits\":{");
+	for (const enum sysctl_name *n = standing_sysctls(state); *n != SYSCTL_COUNT; n++) {
+		const struct sysctl_value *v = snapshot_sysctl(p->view.snapshot, 0, *n);
+
+		if (v)
+			out_printf(o, "%s\"%s\":%lld", o->data[o->len - 1] == '{' ? "" : ",",
+				   sysctls[*n].name, (long long)v->value);
+	}
+	out_str(o, "}}");
+}
+
+/* The numbers of the state asked for, of all states without one. */
+static int end_json(struct view *view)
+{
+	struct page *p = (struct page *)view;
+	const char *subject = view->options->subject;
+	uint32_t mask = subject ? state_parse(subject, strlen(subject)) : STATES_ALL;
+	bool first = true;
+
+	json_head(view->out, view->snapshot, view->options);
+	out_str(view->out, ",\n \"explain\": [");
+	for (unsigned i = 0; i < STATE_COUNT; i++) {
+		if (mask && !(mask & 1u << state_order[i]))
+			continue;
+		out_str(view->out, first ? "\n  " : ",\n  ");
+		put_json_state(p, view->out, state_order[i]);
+		first = false;
+	}
+	out_str(view->out, "]");
+	json_tail(view->out, view->snapshot, view->shown);
+	return 0;
+}
+
+struct view *explain_state_json_view(void)
+{
+	return page_view(end_json);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef RENDER_MESSAGE_H
+#define RENDER_MESSAGE_H
+
+#include "model/field.h"
+
+/*
+ * Appends a message in which each {name} is replaced by that field of the row, with units; one
+ * that is absent becomes a question mark. The words are translated first.
+ */
+void message_put(struct out *o, const char *message, const struct row *row);
+
+/*
+ * Messages taken apart once, for views that show many rows: message_put() with a memory. Starts
+ * zeroed; holds the pointers of static texts only.
+ */
+struct message_part {
+	const char *text;
+	size_t len;
+	const struct field *field; /* follows the text; NULL is none */
+};
+
+struct message_cache {
+	struct cached_message {
+		const char *message;
+		struct message_part parts[8];
+		size_t count; /* 0: too many parts */
+	} entries[64];
+};
+
+void message_put_cached(struct out *o, struct message_cache *cache, const char *message,
+			const struct row *row);
+
+/*
+ * The same with names resolved by the caller: `put` appends the value of a name; false where it
+ * knows none.
+ */
+void message_expand(struct out *o, const char *message,
+		    bool (*put)(struct out *o, const char *name, size_t n, const void *ctx),
+		    const void *ctx);
+
+/* The message in the user's language. */
+const char *message_translate(const char *message);
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef RENDER_PAGE_H
+#define RENDER_PAGE_H
+
+#include "render/style.h"
+
+/*
+ * Writes running text behind a label, wrapped at words to the style's width (at most 100
+ * columns); further lines hang below the first. "" as label hangs below the one before. Wide
+ * characters may be parted anywhere.
+ */
+void page_text(struct out *o, const struct style *style, const char *label, const char *text);
+
+/* The same with the text painted. */
+void page_painted(struct out *o, const struct style *style, const char *label, const char *text,
+		  enum paint paint);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/rows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int rows_keep(struct rows *r, const struct row *row)
+{
+	struct row copy = *row;
+
+	if (r->count == r->cap) {
+		size_t cap = r->cap ? r->cap * 2 : 64;
+		struct row *more = realloc(r->rows, cap * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		r->rows = more;
+		r->cap = cap;
+	}
+	copy.socket = socket_list_add(&r->sockets, row->socket);
+	if (!copy.socket)
+		return -ENOMEM;
+	r->rows[r->count++] = copy;
+	r->bytes += sizeof(copy) + socket_size(row->socket);
+	return 0;
+}
+
+static int by_keys(const void *a, const void *b, void *keys)
+{
+	return columns_compare(keys, a, b);
+}
+
+void rows_sort(struct rows *r, const struct columns *keys)
+{
+	if (r->count)
+		qsort_r(r->rows, r->count, sizeof(*r->rows), by_keys, (void *)keys);
+}
+
+void rows_free(struct rows *r)
+{
+	free(r->rows);
+	socket_list_free(&r->sockets);
+	*r = (struct rows){0};
+}

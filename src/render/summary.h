@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef RENDER_SUMMARY_H
+#define RENDER_SUMMARY_H
+
+#include "render/view.h"
+
+/*
+ * Counts by state and family with what each state means, what is worth a look, and the kernel's
+ * own totals of the first namespace. Needs WANT_HOST and WANT_SITUATION; without WANT_INFO it
+ * shows the same. NULL without memory.
+ */
+struct view *summary_view(void);
+struct view *summary_json_view(void);
+
+#endif
