@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include "cli/options.h"
+#include "util/out.h"
+
+/* Print to standard output; OPTIONS_DONE, or OPTIONS_WRONG when that failed. */
+enum options_outcome help_print(void);
+enum options_outcome help_version(void);
+enum options_outcome help_columns(void);
+
+#endif

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/help.h"
+#include "cli/say.h"
+#include "model/pipeline.h"
+#include "util/nearest.h"
+
+enum { LONG_BASE = 256 }; /* getopt's value of option i is LONG_BASE + i */
+
+const struct option_row option_rows[OPTION_COUNT] = {
+#define OPTION(group, name, letter, long_name, argument, argument_name, help)                      \
+	[OPTION_##name] = {group, letter, long_name, ARGUMENT_##argument, argument_name, help},
+#include "cli/options.def"
+#undef OPTION
+};
+
+static void fill_getopt(char *letters, struct option *longs)
+{
+	*letters++ = ':'; /* a missing argument is told from an unknown option */
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		longs[i] = (struct option){row->name, (int)row->argument, NULL, LONG_BASE + i};
+		if (!row->letter)
+			continue;
+		*letters++ = row->letter;
+		if (row->argument == ARGUMENT_NEEDED)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+	longs[OPTION_COUNT] = (struct option){0};
+}
+
+static int option_of(int value)
+{
+	if (value >= LONG_BASE)
+		return value - LONG_BASE;
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		if (option_rows[i].letter == value)
+			return i;
+	}
+	return -1;
+}
+
+static bool wrong_option(char **argv, int value)
+{
+	const char *word = argv[optind - 1];
+	struct nearest near = {0};
+
+	if (value == ':') {
+		say("option '%s' needs an argument", word);
+		return false;
+	}
+	if (optopt && optopt < LONG_BASE) {
+		say("unknown option '-%c'; --help lists them", optopt);
+		return false;
+	}
+	if (optopt) {
+		say("option '--%s' takes no argument", option_rows[optopt - LONG_BASE].name);
+		return false;
+	}
+	near.word = word + 2;
+	for (int i = 0; i < OPTION_COUNT; i++)
+		nearest_offer(&near, option_rows[i].name);
+	if (near.best)
+		say("unknown option '%s'; did you mean '--%s'?", word, near.best);
+	else
+		say("unknown option '%s'; --help lists them", word);
+	return false;
+}
+
+static bool set_color(struct options *o, const char *when)
+{
+	static const char *const words[] = {"auto", "always", "never"};
+	struct nearest near = {.word = when};
+
+	for (unsigned i = 0; i < 3; i++) {
+		if (!strcmp(when, words[i])) {
+			o->color = i;
+			return true;
+		}
+		nearest_offer(&near, words[i]);
+	}
+	say_unknown("value of --color", when, strlen(when), near.best,
+		    "it takes auto, always or never");
+	return false;
+}
+
+/* ss's -A: this tool knows the TCP part of its tables. */
+static bool set_family(struct options *o, const char *family)
+{
+	if (!strcmp(family, "tcp") || !strcmp(family, "inet") || !strcmp(family, "all"))
+		return true;
+	if (!strcmp(family, "inet4"))
+		o->families = FAMILY_INET;
+	else if (!strcmp(family, "inet6"))
+		o->families = FAMILY_INET6;
+	else
+		say_unknown("socket table", family, strlen(family), NULL,
+			    "tcpstate shows TCP: tcp, inet or inet6");
+	return o->families != FAMILY_BOTH;
+}
+
+static bool set_view(struct options *o, enum view_name view)
+{
+	if (o->view != VIEW_TABLE && o->view != view) {
+		say("choose one view: --listening, --ports, --summary or --explain");
+		return false;
+	}
+	o->view = view;
+	return true;
+}
+
+/* What other protocols' letters asked for, to say once that they are not TCP. */
+struct habits {
+	bool tcp, other;
+};
+
+static bool set_option(struct options *o, int name, const char *argument, struct habits *habits)
+{
+	switch (name) {
+	case OPTION_LISTENING:
+		return set_view(o, VIEW_LISTENERS);
+	case OPTION_PORTS:
+		return set_view(o, VIEW_PORTS);
+	case OPTION_SUMMARY:
+		return set_view(o, VIEW_SUMMARY);
+	case OPTION_EXPLAIN:
+		o->explain = argument;
+		return set_view(o, VIEW_EXPLAIN);
+	case OPTION_IPV4:
+		o->families = o->families == FAMILY_INET6 ? FAMILY_BOTH : FAMILY_INET;
+		break;
+	case OPTION_IPV6:
+		o->families = o->families == FAMILY_INET ? FAMILY_BOTH : FAMILY_INET6;
+		break;
+	case OPTION_EXTENDED:
+		o->blocks |= BLOCK_EXTENDED;
+		break;
+	case OPTION_TIMERS:
+		o->blocks |= BLOCK_TIMER;
+		break;
+	case OPTION_MEMORY:
+		o->blocks |= BLOCK_MEMORY;
+		break;
+	case OPTION_INFO:
+		o->blocks |= BLOCK_INFO;
+		break;
+	case OPTION_COLUMNS:
+		o->columns = argument;
+		break;
+	case OPTION_SORT:
+		o->sort = argument;
+		break;
+	case OPTION_NO_HEADER:
+		o->header = false;
+		break;
+	case OPTION_WIDE:
+		o->wide = true;
+		break;
+	case OPTION_COLOR:
+		return set_color(o, argument);
+	case OPTION_JSON:
+		o->form = FORM_JSON;
+		break;
+	case OPTION_CSV:
+		o->form = FORM_CSV;
+		break;
+	case OPTION_READ:
+		if (o->read) {
+			say("--read takes one snapshot");
+			return false;
+		}
+		o->read = argument;
+		break;
+	case OPTION_STRICT:
+		o->strict = true;
+		break;
+	case OPTION_TCP:
+		habits->tcp = true;
+		break;
+	case OPTION_UDP:
+	case OPTION_UNIX:
+	case OPTION_RAW:
+		habits->other = true;
+		break;
+	case OPTION_FAMILY:
+		return set_family(o, argument);
+	default:
+		break;
+	}
+	return true;
+}
+
+/* --explain takes the next word too, unless that is an option. */
+static void take_explained(struct options *o, char **argv)
+{
+	if (!o->explain && argv[optind] && argv[optind][0] != '-')
+		o->explain = argv[optind++];
+}
+
+static char *join_words(char **words)
+{
+	struct out o = OUT_MEMORY;
+
+	for (; *words; words++) {
+		if (o.len)
+			out_char(&o, ' ');
+		out_str(&o, *words);
+	}
+	out_text(&o);
+	return o.data;
+}
+
+enum options_outcome options_parse(struct options *o, int argc, char **argv)
+{
+	struct option longs[OPTION_COUNT + 1];
+	char letters[OPTION_COUNT * 2 + 2];
+	struct habits habits = {0};
+	int value;
+
+	*o = (struct options){.families = FAMILY_BOTH, .header = true};
+	fill_getopt(letters, longs);
+	opterr = 0;
+	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		int name = option_of(value);
+
+		if (value == '?' || value == ':' || name < 0) {
+			wrong_option(argv, value);
+			return OPTIONS_WRONG;
+		}
+		if (name == OPTION_HELP)
+			return help_print();
+		if (name == OPTION_VERSION)
+			return help_version();
+		if (!set_option(o, name, optarg, &habits))
+			return OPTIONS_WRONG;
+		if (name == OPTION_EXPLAIN)
+			take_explained(o, argv);
+	}
+	if (o->columns && !strcmp(o->columns, "help"))
+		return help_columns();
+	if (habits.other)
+		say("shows TCP only; UDP, raw and UNIX sockets are left out");
+	o->filter = join_words(argv + optind);
+	return o->filter ? OPTIONS_RUN : OPTIONS_WRONG;
+}
+
+void options_free(struct options *o)
+{
+	free(o->filter);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "render/block.h"
+
+enum option_argument { ARGUMENT_NONE, ARGUMENT_NEEDED, ARGUMENT_MAYBE };
+
+enum option_name {
+#define OPTION(group, name, ...) OPTION_##name,
+#include "cli/options.def"
+#undef OPTION
+	OPTION_COUNT,
+};
+
+struct option_row {
+	const char *group; /* heading of its group in --help */
+	char letter;
+	const char *name;
+	enum option_argument argument;
+	const char *argument_name;
+	const char *help; /* NULL: hidden */
+};
+
+extern const struct option_row option_rows[OPTION_COUNT];
+
+enum view_name { VIEW_TABLE, VIEW_LISTENERS, VIEW_PORTS, VIEW_SUMMARY, VIEW_EXPLAIN };
+enum form_name { FORM_TEXT, FORM_JSON, FORM_CSV };
+
+/* The command line as understood. Strings are argv's, but for `filter`. */
+struct options {
+	enum view_name view;
+	enum form_name form;
+	uint32_t families; /* FAMILY_* */
+	uint32_t blocks;   /* BLOCK_* */
+	const char *columns, *sort, *read;
+	const char *explain; /* WHAT; NULL: all states */
+	char *filter;        /* the words behind the options, joined; "" has none */
+	bool header, wide, strict;
+	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+};
+
+/* What main is to do after reading the command line. */
+enum options_outcome { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
+
+/*
+ * Reads argv. DONE: help or the version was printed. WRONG: standard error says in a line what
+ * was not understood. Free with options_free().
+ */
+enum options_outcome options_parse(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
+
+#endif

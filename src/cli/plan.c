@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/plan.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/say.h"
+#include "cli/status.h"
+#include "collect/kernel.h"
+#include "collect/read.h"
+#include "explain/situation.h"
+#include "render/csv.h"
+#include "render/explain.h"
+#include "render/json.h"
+#include "render/listeners.h"
+#include "render/ports.h"
+#include "render/summary.h"
+#include "render/table.h"
+#include "util/nearest.h"
+#include "util/text.h"
+
+enum {
+	EVERY_STATE = STATES_ALL | STATES_REQUEST | STATES_BOUND,
+	WANT_ALL = WANT_INFO | WANT_CONG_INFO | WANT_CONG | WANT_TOS | WANT_TCLASS | WANT_MEMORY |
+		   WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND,
+	RUNNING_TEXT = 80,
+	NARROWEST = 40,
+};
+
+/* What each view shows, and what it needs beyond its columns. */
+static const struct view_row {
+	enum view_name view;
+	const char *columns; /* of its own, or of the table that replaces it with --columns */
+	uint32_t states, want;
+	struct view *(*text)(void);
+	struct view *(*json)(void); /* NULL: the sockets themselves */
+} views[] = {
+	{VIEW_TABLE, "state,recvq,sendq,local,peer,process,what", EVERY_STATE, 0, table_view, NULL},
+	{VIEW_LISTENERS, "port,address,reach,accept-queue,backlog,drops,process,user,unit",
+	 STATE_BIT(LISTEN), WANT_MEMORY, listeners_view, NULL},
+	{VIEW_PORTS, "process", EVERY_STATE, WANT_PROCESS, ports_view, ports_json_view},
+	{VIEW_SUMMARY, "state", EVERY_STATE, WANT_SITUATION | WANT_HOST | WANT_INFO | WANT_BOUND,
+	 summary_view, summary_json_view},
+	{VIEW_EXPLAIN, "what", EVERY_STATE,
+	 WANT_INFO | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, explain_states_view,
+	 explain_state_json_view},
+};
+
+static const struct view_row *view_row(enum view_name view)
+{
+	const struct view_row *v = views;
+
+	while (v->view != view)
+		v++;
+	return v;
+}
+
+static unsigned terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	unsigned width = columns ? (unsigned)strtoul(columns, NULL, 10) : 0;
+
+	if (!width && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		width = size.ws_col;
+	if (!width)
+		return RUNNING_TEXT;
+	return width < NARROWEST ? NARROWEST : width;
+}
+
+static void set_style(struct style *style, const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	bool terminal = isatty(STDOUT_FILENO);
+
+	style->header = o->header;
+	style->terminal = terminal && !o->wide;
+	style->width = terminal ? terminal_width() : RUNNING_TEXT;
+	style->color = terminal && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
+	if (o->color != COLOR_AUTO)
+		style->color = o->color == COLOR_ALWAYS;
+}
+
+static int wrong_columns(const char *option, int error, const char *word, size_t len)
+{
+	char copy[64] = "";
+	struct nearest near = {.word = copy};
+
+	if (error == -EINVAL || !len) {
+		say("%s '%.*s' names no column", option, (int)len, word);
+		return STATUS_USAGE;
+	}
+	if (error == -E2BIG) {
+		say("%s names too many columns", option);
+		return STATUS_USAGE;
+	}
+	memcpy(copy, word, len < sizeof(copy) ? len : sizeof(copy) - 1);
+	for (size_t i = 0; i < field_count; i++) {
+		if (fields[i].name)
+			nearest_offer(&near, fields[i].name);
+	}
+	say_unknown("column", word, len, near.best, "--columns help lists them");
+	return STATUS_USAGE;
+}
+
+static int set_columns(struct plan *p, const struct options *o)
+{
+	struct view_options *v = &p->view_options;
+	const char *word = NULL;
+	size_t len = 0;
+	int error = columns_parse(&v->columns, view_row(o->view)->columns, &word, &len);
+
+	if (!error && o->columns) {
+		error = columns_parse(&v->columns, o->columns, &word, &len);
+		if (error)
+			return wrong_columns("--columns", error, word, len);
+	}
+	if (!error && o->sort) {
+		error = columns_parse_sort(&v->sort, o->sort, &word, &len);
+		if (error)
+			return wrong_columns("--sort", error, word, len);
+	}
+	return 0;
+}
+
+static int set_filter(struct plan *p, const char *text)
+{
+	struct filter_error e;
+	int error = filter_parse(&p->filter, text, &e);
+
+	if (!error)
+		return 0;
+	if (error == -ENOMEM)
+		say("out of memory");
+	else if (!e.len)
+		say("the filter ends where %s was expected", e.expected);
+	else if (e.nearest)
+		say("filter: '%.*s' is not %s; did you mean '%s'?", (int)e.len, text + e.offset,
+		    e.expected, e.nearest);
+	else
+		say("filter: '%.*s' is not %s", (int)e.len, text + e.offset, e.expected);
+	return error == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
+}
+
+/* --explain's word is a state, a situation, or else a filter whose sockets are explained. */
+static int set_subject(struct plan *p, const struct options *o)
+{
+	const char *what = o->explain;
+
+	if (!what)
+		return 0;
+	if (o->filter[0]) {
+		say("--explain takes one word; put '%s %s' in quotes to explain those sockets",
+		    what, o->filter);
+		return STATUS_USAGE;
+	}
+	p->view_options.subject = what;
+	if (situation_find(what))
+		return 0;
+	return set_filter(p, what);
+}
+
+static uint32_t wanted(const struct options *o, const struct columns *columns,
+		       const struct columns *sort)
+{
+	const struct view_row *row = view_row(o->view);
+	uint32_t want = columns_need(columns) | columns_need(sort);
+
+	if (o->form == FORM_JSON && !row->json && !o->columns)
+		return WANT_ALL;
+	if (o->view == VIEW_EXPLAIN && o->explain && !state_parse(o->explain, strlen(o->explain)))
+		return WANT_ALL;
+	if (o->view != VIEW_LISTENERS || !o->columns)
+		want |= row->want;
+	return want | block_needs(o->blocks);
+}
+
+/* A single state, or a situation, has a page; anything else is a filter for sockets. */
+static struct view *choose_explanation(const struct options *o)
+{
+	uint32_t states = state_parse(o->explain, strlen(o->explain));
+	bool page = states && !(states & (states - 1));
+
+	if (o->form == FORM_JSON)
+		return states ? explain_state_json_view() : json_view();
+	if (situation_find(o->explain))
+		return explain_situation_view();
+	return page     ? explain_state_view()
+	       : states ? explain_states_view()
+			: explain_sockets_view();
+}
+
+static struct view *choose_view(const struct options *o)
+{
+	const struct view_row *row = view_row(o->view);
+
+	if (o->form == FORM_CSV)
+		return csv_view();
+	if (o->view == VIEW_EXPLAIN && o->explain)
+		return choose_explanation(o);
+	if (o->form == FORM_JSON)
+		return row->json ? row->json() : json_view();
+	if (o->view == VIEW_LISTENERS && (o->columns || o->blocks))
+		return table_view();
+	return row->text();
+}
+
+static int set_view(struct plan *p, const struct options *o)
+{
+	p->view_options.block_parts = o->blocks;
+	p->view_options.filter = o->filter[0] ? o->filter : NULL;
+	p->view = choose_view(o);
+	if (!p->view)
+		return -ENOMEM;
+	p->view->out = &p->out;
+	p->view->options = &p->view_options;
+	return 0;
+}
+
+static void set_request(struct plan *p, const struct options *o)
+{
+	struct request *r = &p->request;
+
+	r->families = o->families;
+	r->states = view_row(o->view)->states;
+	r->want = wanted(o, &p->view_options.columns, &p->view_options.sort);
+	if (p->filter)
+		r->states &= expr_states(p->filter);
+	if (!(r->want & WANT_BOUND) && !(p->filter && expr_names_state(p->filter)))
+		r->states &= ~(uint32_t)STATES_BOUND;
+	r->all_seen = o->view != VIEW_TABLE || p->view_options.sort.count;
+}
+
+static int set_source(struct plan *p, const struct options *o)
+{
+	int error = -ENOMEM;
+
+	p->source = o->read ? snapshot_source(o->read, &error) : kernel_source();
+	if (p->source)
+		return 0;
+	if (o->read)
+		say("cannot read '%s': %s", o->read, strerror(-error));
+	else
+		say("out of memory");
+	return STATUS_FAILED;
+}
+
+int plan_make(struct plan *p, const struct options *o)
+{
+	int status;
+
+	*p = (struct plan){.out.fd = STDOUT_FILENO};
+	text_set_utf8(!strcmp(nl_langinfo(CODESET), "UTF-8"));
+	set_style(&p->view_options.style, o);
+	status = set_columns(p, o);
+	if (!status)
+		status = o->view == VIEW_EXPLAIN ? set_subject(p, o) : set_filter(p, o->filter);
+	if (status)
+		return status;
+	set_request(p, o);
+	status = set_source(p, o);
+	if (!status && set_view(p, o)) {
+		say("out of memory");
+		return STATUS_FAILED;
+	}
+	return status;
+}
+
+void plan_free(struct plan *p)
+{
+	if (p->view)
+		p->view->free(p->view);
+	if (p->source)
+		p->source->close(p->source);
+	expr_free(p->filter);
+	out_free(&p->out);
+}

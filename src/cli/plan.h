@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef CLI_PLAN_H
+#define CLI_PLAN_H
+
+#include "cli/options.h"
+#include "filter/filter.h"
+#include "render/view.h"
+
+/* What is to be asked, of whom, and how it is to be shown. */
+struct plan {
+	struct request request;
+	struct view_options view_options;
+	struct view *view;
+	struct source *source;
+	struct expr *filter; /* NULL lets everything through */
+	struct out out;      /* standard output */
+};
+
+/*
+ * Makes a plan of the command line. Returns 0, or the exit status after saying what is wrong.
+ * plan_free() in any case; `o` must outlive the plan.
+ */
+int plan_make(struct plan *p, const struct options *o);
+void plan_free(struct plan *p);
+
+#endif

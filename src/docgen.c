@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Writes what repeats the tables: "docgen man <template" fills the manual's sections, "docgen
+ * bash", "docgen zsh" and "docgen fish" write completions. Used by the build only.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "explain/situation.h"
+#include "explain/state_text.h"
+#include "model/field.h"
+
+/* Text in mdoc: a backslash and a leading dot or quote mean something there. */
+static void put_mdoc(struct out *o, const char *s)
+{
+	if (*s == '.' || *s == '\'')
+		out_str(o, "\\&");
+	for (; *s; s++) {
+		if (*s == '\\')
+			out_str(o, "\\e");
+		else if (*s == '-')
+			out_str(o, "\\-");
+		else
+			out_char(o, *s);
+	}
+}
+
+static void put_options(struct out *o)
+{
+	const char *group = "";
+
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (!row->help)
+			continue;
+		if (strcmp(group, row->group))
+			out_printf(o, "%s.Ss %s\n.Bl -tag -width Ds\n", *group ? ".El\n" : "",
+				   row->group);
+		group = row->group;
+		out_str(o, ".It ");
+		if (row->letter)
+			out_printf(o, "Fl %c , ", row->letter);
+		out_str(o, "Fl \\-");
+		put_mdoc(o, row->name);
+		if (row->argument == ARGUMENT_NEEDED)
+			out_printf(o, " Ns = Ns Ar %s", row->argument_name);
+		else if (row->argument == ARGUMENT_MAYBE)
+			out_printf(o, " Ns Oo = Ns Ar %s Oc", row->argument_name);
+		out_char(o, '\n');
+		put_mdoc(o, row->help);
+		out_str(o, ".\n");
+	}
+	out_str(o, ".El\n");
+}
+
+static void put_tag(struct out *o, const char *tag, const char *text)
+{
+	out_str(o, ".It Cm ");
+	put_mdoc(o, tag);
+	out_char(o, '\n');
+	put_mdoc(o, text);
+	out_str(o, ".\n");
+}
+
+static void put_columns(struct out *o)
+{
+	out_str(o, ".Bl -tag -width Ds -compact\n");
+	for (size_t i = 0; i < field_count; i++) {
+		if (fields[i].name)
+			put_tag(o, fields[i].name, fields[i].help);
+	}
+	out_str(o, ".El\n");
+}
+
+static void put_states(struct out *o)
+{
+	out_str(o, ".Bl -tag -width Ds -compact\n");
+	for (unsigned i = 0; i < STATE_COUNT; i++)
+		put_tag(o, state_token(state_order[i]), state_text(state_order[i])->summary);
+	out_str(o, ".El\n");
+}
+
+static void put_situations(struct out *o)
+{
+	out_str(o, ".Bl -tag -width Ds -compact\n");
+	for (unsigned i = 0; i < SITUATION_COUNT; i++)
+		put_tag(o, situations[i].id, situations[i].line);
+	out_str(o, ".El\n");
+}
+
+static int man(struct out *o)
+{
+	static const struct {
+		const char *mark;
+		void (*put)(struct out *o);
+	} sections[] = {
+		{"@OPTIONS@\n", put_options},
+		{"@COLUMNS@\n", put_columns},
+		{"@STATES@\n", put_states},
+		{"@SITUATIONS@\n", put_situations},
+	};
+	char line[1024];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		size_t i = 0, n = sizeof(sections) / sizeof(sections[0]);
+
+		while (i < n && strcmp(line, sections[i].mark))
+			i++;
+		if (i < n)
+			sections[i].put(o);
+		else
+			out_str(o, line);
+	}
+	return ferror(stdin) ? -1 : 0;
+}
+
+/* What may follow an option: a list for the completions to offer. */
+static void put_words(struct out *o, const char *option)
+{
+	unsigned i = 0;
+	const char *word;
+
+	if (!strcmp(option, "columns") || !strcmp(option, "sort")) {
+		if (!strcmp(option, "columns"))
+			out_str(o, "help ");
+		for (size_t f = 0; f < field_count; f++) {
+			if (fields[f].name)
+				out_printf(o, "%s ", fields[f].name);
+		}
+	} else if (!strcmp(option, "explain")) {
+		while ((word = state_word(&i)) && i <= STATE_COUNT)
+			out_printf(o, "%s ", word);
+		for (i = 0; i < SITUATION_COUNT; i++)
+			out_printf(o, "%s ", situations[i].id);
+	} else if (!strcmp(option, "color")) {
+		out_str(o, "auto always never");
+	} else if (!strcmp(option, "")) {
+		while ((word = state_word(&i)))
+			out_printf(o, "%s ", word);
+		out_str(o, "state exclude sport dport src dst and or not");
+	}
+}
+
+static void put_option_words(struct out *o)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (!row->help)
+			continue;
+		if (row->letter)
+			out_printf(o, "-%c ", row->letter);
+		out_printf(o, "--%s%s ", row->name, row->argument == ARGUMENT_NEEDED ? "=" : "");
+	}
+}
+
+static int bash(struct out *o)
+{
+	out_str(o, "# bash completion for tcpstate\n_tcpstate()\n{\n"
+		   "    local cur prev words cword split\n"
+		   "    _init_completion -s || return\n"
+		   "    case $prev in\n");
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (!row->help || row->argument == ARGUMENT_NONE)
+			continue;
+		out_printf(o, "        --%s)\n", row->name);
+		if (!strcmp(row->argument_name, "FILE")) {
+			out_str(o, "            _filedir\n            return\n            ;;\n");
+			continue;
+		}
+		out_str(o, "            COMPREPLY=($(compgen -W \"");
+		put_words(o, row->name);
+		out_str(o, "\" -- \"$cur\"))\n            return\n            ;;\n");
+	}
+	out_str(o, "    esac\n    $split && return\n    if [[ $cur == -* ]]; then\n"
+		   "        COMPREPLY=($(compgen -W \"");
+	put_option_words(o);
+	out_str(o, "\" -- \"$cur\"))\n        [[ ${COMPREPLY-} == *= ]] && compopt -o nospace\n"
+		   "    else\n        COMPREPLY=($(compgen -W \"");
+	put_words(o, "");
+	out_str(o, "\" -- \"$cur\"))\n    fi\n} && complete -F _tcpstate tcpstate\n");
+	return 0;
+}
+
+/* Single-quoted text of both shells. */
+static void put_quoted(struct out *o, const char *s, const char *special)
+{
+	for (; *s; s++) {
+		if (*s == '\'')
+			out_str(o, "'\\'");
+		else if (strchr(special, *s))
+			out_char(o, '\\');
+		out_char(o, *s);
+	}
+}
+
+static int zsh(struct out *o)
+{
+	out_str(o, "#compdef tcpstate\n_arguments -s \\\n");
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+		const char *equals = row->argument == ARGUMENT_NONE     ? ""
+				     : row->argument == ARGUMENT_NEEDED ? "="
+									: "=-";
+
+		if (!row->help)
+			continue;
+		if (row->letter)
+			out_printf(o, "  '(-%c --%s)'{-%c,--%s%s}'[", row->letter, row->name,
+				   row->letter, row->name, equals);
+		else
+			out_printf(o, "  '--%s%s[", row->name, equals);
+		put_quoted(o, row->help, "[]:");
+		out_char(o, ']');
+		if (row->argument != ARGUMENT_NONE) {
+			out_printf(o, "%s:%s:", row->argument == ARGUMENT_MAYBE ? ":" : "",
+				   row->argument_name);
+			if (!strcmp(row->argument_name, "FILE")) {
+				out_str(o, "_files");
+			} else {
+				out_char(o, '(');
+				put_words(o, row->name);
+				out_char(o, ')');
+			}
+		}
+		out_str(o, "' \\\n");
+	}
+	out_str(o, "  '*:FILTER:(");
+	put_words(o, "");
+	out_str(o, ")'\n");
+	return 0;
+}
+
+static int fish(struct out *o)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (!row->help)
+			continue;
+		out_str(o, "complete -c tcpstate");
+		if (row->letter)
+			out_printf(o, " -s %c", row->letter);
+		out_printf(o, " -l %s -d '", row->name);
+		put_quoted(o, row->help, "\\");
+		out_char(o, '\'');
+		if (row->argument != ARGUMENT_NONE && strcmp(row->argument_name, "FILE")) {
+			out_str(o, " -x -a '");
+			put_words(o, row->name);
+			out_char(o, '\'');
+		} else if (row->argument != ARGUMENT_NONE) {
+			out_str(o, " -r");
+		}
+		out_char(o, '\n');
+	}
+	out_str(o, "complete -c tcpstate -f -a '");
+	put_words(o, "");
+	out_str(o, "'\n");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *word;
+		int (*write)(struct out *o);
+	} kinds[] = {{"man", man}, {"bash", bash}, {"zsh", zsh}, {"fish", fish}};
+	struct out o = {.fd = STDOUT_FILENO};
+	int error = -1;
+
+	for (size_t i = 0; argc == 2 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!strcmp(argv[1], kinds[i].word))
+			error = kinds[i].write(&o);
+	}
+	error = out_flush(&o) || error;
+	out_free(&o);
+	return error ? 1 : 0;
+}
