@@ -17,12 +17,10 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_DFL);
 	switch (options_parse(&options, argc, argv)) {
-	case OPTIONS_DONE:
-		return STATUS_DONE;
-	case OPTIONS_WRONG:
-		return STATUS_USAGE;
-	case OPTIONS_RUN:
-		break;
+	case OPTIONS_DONE: return STATUS_DONE;
+	case OPTIONS_WRONG: return STATUS_USAGE;
+	case OPTIONS_FAILED: return STATUS_FAILED;
+	case OPTIONS_RUN: break;
 	}
 	status = plan_make(&plan, &options);
 	if (!status)

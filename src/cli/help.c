@@ -7,7 +7,7 @@
 #include "cli/say.h"
 #include "model/field.h"
 
-enum { HELP_AT = 22, COLUMN_AT = 19, UNIT_AT = 11 };
+enum { HELP_AT = 24, COLUMN_AT = 19, UNIT_AT = 11 };
 
 static enum options_outcome finish(struct out *o)
 {
@@ -17,7 +17,7 @@ static enum options_outcome finish(struct out *o)
 	if (!error)
 		return OPTIONS_DONE;
 	say("cannot write: %s", strerror(-error));
-	return OPTIONS_WRONG;
+	return OPTIONS_FAILED;
 }
 
 static void pad_to(struct out *o, size_t start, size_t column)
@@ -48,8 +48,9 @@ enum options_outcome help_print(void)
 	struct out o = {.fd = STDOUT_FILENO};
 	const char *group = "";
 
-	out_str(&o, "Usage: tcpstate [OPTIONS] [FILTER]\n"
-		    "Shows every TCP socket of this host: who owns it, its state, and what that means.\n");
+	out_str(&o,
+		"Usage: tcpstate [OPTIONS] [FILTER]\n"
+		"Shows every TCP socket of this host: who owns it, its state, and what that means.\n");
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_rows[i];
 
@@ -60,13 +61,14 @@ enum options_outcome help_print(void)
 		group = row->group;
 		put_option(&o, row);
 	}
-	out_str(&o, "\nFILTER, as in ss: a state (close-wait, established), :PORT, ADDRESS, ADDRESS/BITS,\n"
-		    "sport = :22, dport gt 1024, src, dst, joined by and, or, not, ( ).\n"
-		    "\nExamples:\n"
-		    "  tcpstate -l                   what listens here, and who opened it\n"
-		    "  tcpstate close-wait           connections a program has forgotten to close\n"
-		    "  tcpstate --explain TIME_WAIT  what that state is, and whether to worry\n"
-		    "  tcpstate --explain :8080      everything about one port\n");
+	out_str(&o,
+		"\nFILTER, as in ss: a state (close-wait, established), :PORT, ADDRESS, ADDRESS/BITS,\n"
+		"sport = :22, dport gt 1024, src, dst, joined by and, or, not, ( ).\n"
+		"\nExamples:\n"
+		"  tcpstate -l                   what listens here, and who opened it\n"
+		"  tcpstate close-wait           connections a program has forgotten to close\n"
+		"  tcpstate --explain TIME_WAIT  what that state is, and whether to worry\n"
+		"  tcpstate --explain :8080      everything about one port\n");
 	return finish(&o);
 }
 
@@ -81,21 +83,15 @@ enum options_outcome help_version(void)
 static const char *unit_of(const struct field *f)
 {
 	switch (f->kind) {
-	case KIND_BYTES:
-		return "bytes";
+	case KIND_BYTES: return "bytes";
 	case KIND_US:
-	case KIND_MS:
-		return "time";
-	case KIND_RATE:
-		return "rate";
+	case KIND_MS: return "time";
+	case KIND_RATE: return "rate";
 	case KIND_COUNT:
-	case KIND_HEX:
-		return "number";
+	case KIND_HEX: return "number";
 	case KIND_ADDRESS:
-	case KIND_ENDPOINT:
-		return "address";
-	default:
-		return "word";
+	case KIND_ENDPOINT: return "address";
+	default: return "word";
 	}
 }
 

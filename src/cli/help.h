@@ -5,7 +5,7 @@
 #include "cli/options.h"
 #include "util/out.h"
 
-/* Print to standard output; OPTIONS_DONE, or OPTIONS_WRONG when that failed. */
+/* Print to standard output; OPTIONS_DONE, or OPTIONS_FAILED when that failed. */
 enum options_outcome help_print(void);
 enum options_outcome help_version(void);
 enum options_outcome help_columns(void);

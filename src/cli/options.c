@@ -13,7 +13,7 @@
 enum { LONG_BASE = 256 }; /* getopt's value of option i is LONG_BASE + i */
 
 const struct option_row option_rows[OPTION_COUNT] = {
-#define OPTION(group, name, letter, long_name, argument, argument_name, help)                      \
+#define OPTION(group, name, letter, long_name, argument, argument_name, help) \
 	[OPTION_##name] = {group, letter, long_name, ARGUMENT_##argument, argument_name, help},
 #include "cli/options.def"
 #undef OPTION
@@ -49,9 +49,10 @@ static int option_of(int value)
 
 static bool wrong_option(char **argv, int value)
 {
-	const char *word = argv[optind - 1];
-	struct nearest near = {0};
+	char word[SAY_WORD];
+	struct nearest near = {.word = word + 2};
 
+	say_word(word, argv[optind - 1], strcspn(argv[optind - 1], "="));
 	if (value == ':') {
 		say("option '%s' needs an argument", word);
 		return false;
@@ -64,7 +65,6 @@ static bool wrong_option(char **argv, int value)
 		say("option '--%s' takes no argument", option_rows[optopt - LONG_BASE].name);
 		return false;
 	}
-	near.word = word + 2;
 	for (int i = 0; i < OPTION_COUNT; i++)
 		nearest_offer(&near, option_rows[i].name);
 	if (near.best)
@@ -91,19 +91,67 @@ static bool set_color(struct options *o, const char *when)
 	return false;
 }
 
-/* ss's -A: this tool knows the TCP part of its tables. */
-static bool set_family(struct options *o, const char *family)
+/* What other protocols' letters asked for, to say once that they are not TCP. */
+struct habits {
+	bool tcp, other;
+};
+
+/* Whether a word is in a list separated by spaces. */
+static bool in_words(const char *word, size_t n, const char *list)
 {
-	if (!strcmp(family, "tcp") || !strcmp(family, "inet") || !strcmp(family, "all"))
-		return true;
-	if (!strcmp(family, "inet4"))
-		o->families = FAMILY_INET;
-	else if (!strcmp(family, "inet6"))
-		o->families = FAMILY_INET6;
-	else
-		say_unknown("socket table", family, strlen(family), NULL,
-			    "tcpstate shows TCP: tcp, inet or inet6");
-	return o->families != FAMILY_BOTH;
+	for (size_t len; *list; list += len + strspn(list + len, " ")) {
+		len = strcspn(list, " ");
+		if (len == n && !memcmp(word, list, n))
+			return true;
+	}
+	return false;
+}
+
+/* ss's -A and its list: this tool knows the TCP part of the tables. */
+static bool set_family(struct options *o, const char *list, struct habits *habits)
+{
+	static const struct {
+		const char *word;
+		uint32_t families;
+	} tables[] = {
+		{"tcp", FAMILY_BOTH},   {"inet", FAMILY_BOTH},   {"all", FAMILY_BOTH},
+		{"inet4", FAMILY_INET}, {"inet6", FAMILY_INET6},
+	};
+	uint32_t families = 0;
+
+	for (size_t n; *list; list += n + (list[n] == ',')) {
+		size_t i = 0, count = sizeof(tables) / sizeof(tables[0]);
+
+		n = strcspn(list, ",");
+		while (i < count &&
+		       (strlen(tables[i].word) != n || memcmp(list, tables[i].word, n)))
+			i++;
+		if (i < count)
+			families |= tables[i].families;
+		else if (in_words(list, n, "udp raw unix packet netlink vsock xdp mptcp sctp dccp"))
+			habits->other = true;
+		else {
+			say_unknown("socket table", list, n, NULL,
+				    "tcpstate shows tcp, inet, inet6");
+			return false;
+		}
+	}
+	if (!families) {
+		say("-A leaves TCP out, and tcpstate shows nothing else");
+		return false;
+	}
+	o->families = families;
+	return true;
+}
+
+static bool set_form(struct options *o, enum form_name form)
+{
+	if (o->form != FORM_TEXT && o->form != form) {
+		say("choose one form: --json or --csv");
+		return false;
+	}
+	o->form = form;
+	return true;
 }
 
 static bool set_view(struct options *o, enum view_name view)
@@ -116,61 +164,30 @@ static bool set_view(struct options *o, enum view_name view)
 	return true;
 }
 
-/* What other protocols' letters asked for, to say once that they are not TCP. */
-struct habits {
-	bool tcp, other;
-};
-
 static bool set_option(struct options *o, int name, const char *argument, struct habits *habits)
 {
 	switch (name) {
-	case OPTION_LISTENING:
-		return set_view(o, VIEW_LISTENERS);
-	case OPTION_PORTS:
-		return set_view(o, VIEW_PORTS);
-	case OPTION_SUMMARY:
-		return set_view(o, VIEW_SUMMARY);
-	case OPTION_EXPLAIN:
-		o->explain = argument;
-		return set_view(o, VIEW_EXPLAIN);
+	case OPTION_LISTENING: return set_view(o, VIEW_LISTENERS);
+	case OPTION_PORTS: return set_view(o, VIEW_PORTS);
+	case OPTION_SUMMARY: return set_view(o, VIEW_SUMMARY);
+	case OPTION_EXPLAIN: o->explain = argument; return set_view(o, VIEW_EXPLAIN);
 	case OPTION_IPV4:
 		o->families = o->families == FAMILY_INET6 ? FAMILY_BOTH : FAMILY_INET;
 		break;
 	case OPTION_IPV6:
 		o->families = o->families == FAMILY_INET ? FAMILY_BOTH : FAMILY_INET6;
 		break;
-	case OPTION_EXTENDED:
-		o->blocks |= BLOCK_EXTENDED;
-		break;
-	case OPTION_TIMERS:
-		o->blocks |= BLOCK_TIMER;
-		break;
-	case OPTION_MEMORY:
-		o->blocks |= BLOCK_MEMORY;
-		break;
-	case OPTION_INFO:
-		o->blocks |= BLOCK_INFO;
-		break;
-	case OPTION_COLUMNS:
-		o->columns = argument;
-		break;
-	case OPTION_SORT:
-		o->sort = argument;
-		break;
-	case OPTION_NO_HEADER:
-		o->header = false;
-		break;
-	case OPTION_WIDE:
-		o->wide = true;
-		break;
-	case OPTION_COLOR:
-		return set_color(o, argument);
-	case OPTION_JSON:
-		o->form = FORM_JSON;
-		break;
-	case OPTION_CSV:
-		o->form = FORM_CSV;
-		break;
+	case OPTION_EXTENDED: o->blocks |= BLOCK_EXTENDED; break;
+	case OPTION_TIMERS: o->blocks |= BLOCK_TIMER; break;
+	case OPTION_MEMORY: o->blocks |= BLOCK_MEMORY; break;
+	case OPTION_INFO: o->blocks |= BLOCK_INFO; break;
+	case OPTION_COLUMNS: o->columns = argument; break;
+	case OPTION_SORT: o->sort = argument; break;
+	case OPTION_NO_HEADER: o->header = false; break;
+	case OPTION_WIDE: o->wide = true; break;
+	case OPTION_COLOR: return set_color(o, argument);
+	case OPTION_JSON: return set_form(o, FORM_JSON);
+	case OPTION_CSV: return set_form(o, FORM_CSV);
 	case OPTION_READ:
 		if (o->read) {
 			say("--read takes one snapshot");
@@ -178,21 +195,13 @@ static bool set_option(struct options *o, int name, const char *argument, struct
 		}
 		o->read = argument;
 		break;
-	case OPTION_STRICT:
-		o->strict = true;
-		break;
-	case OPTION_TCP:
-		habits->tcp = true;
-		break;
+	case OPTION_STRICT: o->strict = true; break;
+	case OPTION_TCP: habits->tcp = true; break;
 	case OPTION_UDP:
 	case OPTION_UNIX:
-	case OPTION_RAW:
-		habits->other = true;
-		break;
-	case OPTION_FAMILY:
-		return set_family(o, argument);
-	default:
-		break;
+	case OPTION_RAW: habits->other = true; break;
+	case OPTION_FAMILY: return set_family(o, argument, habits);
+	default: break;
 	}
 	return true;
 }
@@ -248,7 +257,10 @@ enum options_outcome options_parse(struct options *o, int argc, char **argv)
 	if (habits.other)
 		say("shows TCP only; UDP, raw and UNIX sockets are left out");
 	o->filter = join_words(argv + optind);
-	return o->filter ? OPTIONS_RUN : OPTIONS_WRONG;
+	if (o->filter)
+		return OPTIONS_RUN;
+	say("out of memory");
+	return OPTIONS_FAILED;
 }
 
 void options_free(struct options *o)

@@ -44,11 +44,11 @@ struct options {
 };
 
 /* What main is to do after reading the command line. */
-enum options_outcome { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
+enum options_outcome { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG, OPTIONS_FAILED };
 
 /*
- * Reads argv. DONE: help or the version was printed. WRONG: standard error says in a line what
- * was not understood. Free with options_free().
+ * Reads argv. DONE: help or the version was printed. WRONG, FAILED: standard error says in a line
+ * what was not understood, or what failed. Free with options_free().
  */
 enum options_outcome options_parse(struct options *o, int argc, char **argv);
 void options_free(struct options *o);

@@ -136,14 +136,28 @@ static int set_filter(struct plan *p, const char *text)
 		return 0;
 	if (error == -ENOMEM)
 		say("out of memory");
+	else if (e.limit)
+		say("the filter is too large: %s", e.expected);
 	else if (!e.len)
 		say("the filter ends where %s was expected", e.expected);
 	else if (e.nearest)
-		say("filter: '%.*s' is not %s; did you mean '%s'?", (int)e.len, text + e.offset,
-		    e.expected, e.nearest);
+		say("filter: '%s' is not %s; did you mean '%s'?",
+		    say_word((char[SAY_WORD]){0}, text + e.offset, e.len), e.expected, e.nearest);
 	else
-		say("filter: '%.*s' is not %s", (int)e.len, text + e.offset, e.expected);
+		say("filter: '%s' is not %s", say_word((char[SAY_WORD]){0}, text + e.offset, e.len),
+		    e.expected);
 	return error == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
+}
+
+/* A word with a slash can only be a situation. */
+static int wrong_situation(const char *what)
+{
+	struct nearest near = {.word = what};
+
+	for (unsigned i = 0; i < SITUATION_COUNT; i++)
+		nearest_offer(&near, situations[i].id);
+	say_unknown("situation", what, strlen(what), near.best, "tcpstate -s names those here");
+	return STATUS_USAGE;
 }
 
 /* --explain's word is a state, a situation, or else a filter whose sockets are explained. */
@@ -159,8 +173,13 @@ static int set_subject(struct plan *p, const struct options *o)
 		return STATUS_USAGE;
 	}
 	p->view_options.subject = what;
-	if (situation_find(what))
+	p->only = situation_find(what);
+	if (p->only)
 		return 0;
+	if (strchr(what, '/') && strspn(what, "0123456789.:abcdefABCDEF[]/ ") < strlen(what) &&
+	    !strchr(what, ' '))
+		return wrong_situation(what);
+	p->may_miss = !state_parse(what, strlen(what));
 	return set_filter(p, what);
 }
 
@@ -209,14 +228,44 @@ static struct view *choose_view(const struct options *o)
 	return row->text();
 }
 
+static void narrow(struct plan *p, const char *before, const char *condition)
+{
+	if (p->narrowing.len)
+		out_str(&p->narrowing, " and ");
+	out_str(&p->narrowing, before);
+	out_str(&p->narrowing, condition);
+}
+
+/* All that keeps sockets out, in the filter's language: the document is not about the whole host. */
+static void tell_narrowing(struct plan *p, const struct options *o)
+{
+	if (o->view == VIEW_LISTENERS)
+		narrow(p, "state ", "listening");
+	if (o->families != FAMILY_BOTH)
+		narrow(p, "family ", o->families == FAMILY_INET ? "inet" : "inet6");
+	if (p->only)
+		narrow(p, "situation ", p->only->id);
+	else if (o->view == VIEW_EXPLAIN && o->explain)
+		narrow(p, "", o->explain);
+	if (!o->filter[0])
+		return;
+	if (p->narrowing.len) {
+		narrow(p, "(", o->filter);
+		out_char(&p->narrowing, ')');
+	} else {
+		narrow(p, "", o->filter);
+	}
+}
+
 static int set_view(struct plan *p, const struct options *o)
 {
+	tell_narrowing(p, o);
 	p->view_options.block_parts = o->blocks;
-	p->view_options.filter = o->filter[0] ? o->filter : NULL;
+	p->view_options.filter = p->narrowing.len ? out_text(&p->narrowing) : NULL;
 	p->view = choose_view(o);
 	if (!p->view)
 		return -ENOMEM;
-	p->view->out = &p->out;
+	p->view->out = p->view_options.style.terminal ? &p->page : &p->out;
 	p->view->options = &p->view_options;
 	return 0;
 }
@@ -253,7 +302,7 @@ int plan_make(struct plan *p, const struct options *o)
 {
 	int status;
 
-	*p = (struct plan){.out.fd = STDOUT_FILENO};
+	*p = (struct plan){.out.fd = STDOUT_FILENO, .page = OUT_MEMORY, .narrowing = OUT_MEMORY};
 	text_set_utf8(!strcmp(nl_langinfo(CODESET), "UTF-8"));
 	set_style(&p->view_options.style, o);
 	status = set_columns(p, o);
@@ -261,6 +310,7 @@ int plan_make(struct plan *p, const struct options *o)
 		status = o->view == VIEW_EXPLAIN ? set_subject(p, o) : set_filter(p, o->filter);
 	if (status)
 		return status;
+	p->may_miss |= o->filter[0] != '\0';
 	set_request(p, o);
 	status = set_source(p, o);
 	if (!status && set_view(p, o)) {
@@ -278,4 +328,6 @@ void plan_free(struct plan *p)
 		p->source->close(p->source);
 	expr_free(p->filter);
 	out_free(&p->out);
+	out_free(&p->page);
+	out_free(&p->narrowing);
 }

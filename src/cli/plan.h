@@ -12,8 +12,12 @@ struct plan {
 	struct view_options view_options;
 	struct view *view;
 	struct source *source;
-	struct expr *filter; /* NULL lets everything through */
-	struct out out;      /* standard output */
+	struct expr *filter;          /* NULL lets everything through */
+	const struct situation *only; /* NULL lets every situation through */
+	bool may_miss;        /* sockets were asked for that there may be none of: status 1 then */
+	struct out out;       /* standard output */
+	struct out narrowing; /* as text, all that keeps sockets out */
+	struct out page;      /* what the view writes, where lines are to be fitted before */
 };
 
 /*

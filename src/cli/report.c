@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/report.h"
 
-#include <linux/capability.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "cli/say.h"
 #include "cli/status.h"
+#include "util/privilege.h"
 
-int report_failure(const struct source *source, int error)
+int report_failure(const struct source *source, const struct options *o, int error)
 {
-	if (source->complaint[0])
+	if (source->complaint[0] && o->read)
+		say("%s: %s", o->read, source->complaint);
+	else if (source->complaint[0])
 		say("%s", source->complaint);
 	else
 		say("cannot read the sockets: %s", strerror(-error));
@@ -21,14 +21,9 @@ int report_failure(const struct source *source, int error)
 /* Which of the two capabilities that owners take are not held, as text. */
 static const char *missing_capabilities(void)
 {
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2] = {0};
-	bool ptrace, search;
+	bool ptrace = privilege_held(CAP_SYS_PTRACE);
+	bool search = privilege_held(CAP_DAC_READ_SEARCH);
 
-	if (syscall(SYS_capget, &header, data))
-		return "more privileges";
-	ptrace = data[0].effective >> CAP_SYS_PTRACE & 1;
-	search = data[0].effective >> CAP_DAC_READ_SEARCH & 1;
 	if (!ptrace && !search)
 		return "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH (sudo)";
 	if (!ptrace)
@@ -57,7 +52,7 @@ static void say_missing(enum missing_name name, const struct missing *m, const s
 		say("%s", missing_kinds[name].text);
 }
 
-int report_missing(const struct snapshot *s, const struct view *view, const struct options *o)
+int report_missing(const struct snapshot *s, const struct plan *plan, const struct options *o)
 {
 	bool sockets = false, hidden = false;
 
@@ -72,5 +67,5 @@ int report_missing(const struct snapshot *s, const struct view *view, const stru
 	}
 	if (sockets || (hidden && o->strict))
 		return STATUS_MISSING;
-	return o->filter[0] && !view->shown ? STATUS_NO_MATCH : STATUS_DONE;
+	return plan->may_miss && !plan->view->shown ? STATUS_NO_MATCH : STATUS_DONE;
 }

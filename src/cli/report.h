@@ -2,13 +2,12 @@
 #ifndef CLI_REPORT_H
 #define CLI_REPORT_H
 
-#include "cli/options.h"
-#include "render/view.h"
+#include "cli/plan.h"
 
 /* Says why nothing could be had; STATUS_FAILED. */
-int report_failure(const struct source *source, int error);
+int report_failure(const struct source *source, const struct options *o, int error);
 
 /* Says, a line each, what the snapshot lacks; returns the exit status of a finished run. */
-int report_missing(const struct snapshot *s, const struct view *view, const struct options *o);
+int report_missing(const struct snapshot *s, const struct plan *plan, const struct options *o);
 
 #endif

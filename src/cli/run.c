@@ -10,24 +10,44 @@
 #include "cli/say.h"
 #include "cli/status.h"
 #include "explain/classify.h"
+#include "render/clip.h"
+
+enum { PAGE_SIZE = 64 * 1024 };
 
 /* The way from collect to the view. */
 struct pipe {
 	struct sink sink;
 	const struct expr *filter;
 	bool explain;
+	const struct situation *only; /* --explain SITUATION: no other */
 	struct view *view;
+	struct plan *plan;
+	uint64_t hidden; /* rows shown whose owner privileges hide */
 };
+
+/* On a terminal, what a view has written goes out in lines that fit. */
+static void fit_lines(struct plan *plan)
+{
+	if (plan->view->out == &plan->page)
+		clip_lines(&plan->out, &plan->page, &plan->view_options.style);
+}
 
 static int take(struct sink *sink, struct row *row)
 {
 	struct pipe *p = (struct pipe *)sink;
+	int error;
 
 	if (p->filter && !expr_match(p->filter, row))
 		return 0;
 	if (p->explain)
 		classify(row);
-	return p->view->sink.take(&p->view->sink, row);
+	if (p->only && row->verdict.situation != p->only)
+		return 0;
+	p->hidden += row->socket->absence == OWNER_NO_PERMISSION;
+	error = p->view->sink.take(&p->view->sink, row);
+	if (p->plan->page.len > PAGE_SIZE)
+		fit_lines(p->plan);
+	return error;
 }
 
 /* A reader that went away ends us as the signal would have; anything else is an error. */
@@ -48,22 +68,27 @@ int run(struct plan *plan, const struct options *o)
 		.sink.take = take,
 		.filter = plan->filter,
 		.explain = plan->request.want & WANT_SITUATION,
+		.only = plan->only,
 		.view = plan->view,
+		.plan = plan,
 	};
 	int status, error;
 
 	plan->view->snapshot = &snapshot;
 	error = plan->source->refresh(plan->source, &plan->request, &snapshot, &pipe.sink);
+	snapshot.missing[MISSING_OWNERS].sockets = pipe.hidden;
+	snapshot.missing[MISSING_OWNERS].set = pipe.hidden && plan->request.want & WANT_OWNERS;
 	if (!error)
 		error = plan->view->end(plan->view);
+	fit_lines(plan);
 	if (!error)
-		error = out_flush(&plan->out);
+		error = plan->page.error ? plan->page.error : out_flush(&plan->out);
 	if (plan->out.error)
 		status = output_failed(plan->out.error);
 	else if (error)
-		status = report_failure(plan->source, error);
+		status = report_failure(plan->source, o, error);
 	else
-		status = report_missing(&snapshot, plan->view, o);
+		status = report_missing(&snapshot, plan, o);
 	snapshot_free(&snapshot);
 	return status;
 }

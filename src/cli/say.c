@@ -28,13 +28,23 @@ void say(const char *format, ...)
 	free(line);
 }
 
+const char *say_word(char *to, const char *word, size_t len)
+{
+	snprintf(to, SAY_WORD, len < SAY_WORD ? "%.*s" : "%.*s...",
+		 (int)(len < SAY_WORD ? len : SAY_WORD - 4), word);
+	return to;
+}
+
 void say_unknown(const char *kind, const char *word, size_t len, const char *nearest,
 		 const char *hint)
 {
+	char text[SAY_WORD];
+
+	say_word(text, word, len);
 	if (nearest)
-		say("unknown %s '%.*s'; did you mean '%s'?", kind, (int)len, word, nearest);
+		say("unknown %s '%s'; did you mean '%s'?", kind, text, nearest);
 	else if (hint)
-		say("unknown %s '%.*s'; %s", kind, (int)len, word, hint);
+		say("unknown %s '%s'; %s", kind, text, hint);
 	else
-		say("unknown %s '%.*s'", kind, (int)len, word);
+		say("unknown %s '%s'", kind, text);
 }

@@ -82,8 +82,7 @@ static void decode_ulp(struct socket *sk, const void *payload, size_t len)
 		const void *inner = attr_payload(a);
 
 		if (attr_type(a) == ULP_NAME)
-			sk->have |= name(sk->ulp, sizeof(sk->ulp), inner,
-					 attr_len(a), HAVE_ULP);
+			sk->have |= name(sk->ulp, sizeof(sk->ulp), inner, attr_len(a), HAVE_ULP);
 		if (attr_type(a) == ULP_MPTCP)
 			sk->have |= HAVE_MPTCP;
 	}
@@ -91,13 +90,25 @@ static void decode_ulp(struct socket *sk, const void *payload, size_t len)
 		sk->have |= HAVE_MPTCP;
 }
 
+/* One member of struct cong_info, where the payload is long enough for it. */
+static void decode_cong(struct socket *sk, int kind, void *member, size_t size, const void *payload,
+			size_t len)
+{
+	if (len < size)
+		return;
+	memcpy(member, payload, size);
+	sk->cong_info.kind = kind;
+	sk->have |= HAVE_CONG_INFO;
+}
+
 static void decode_bbr(struct socket *sk, const void *payload, size_t len)
 {
 	struct tcp_bbr_info bbr;
 
-	sk->have |= fixed(&bbr, sizeof(bbr), payload, len, HAVE_CONG_INFO);
-	if (!(sk->have & HAVE_CONG_INFO))
+	if (len < sizeof(bbr))
 		return;
+	memcpy(&bbr, payload, sizeof(bbr));
+	sk->have |= HAVE_CONG_INFO;
 	sk->cong_info.kind = CONG_INFO_BBR;
 	sk->cong_info.bbr.bandwidth = (uint64_t)bbr.bbr_bw_hi << 32 | bbr.bbr_bw_lo;
 	sk->cong_info.bbr.min_rtt = bbr.bbr_min_rtt;
@@ -150,14 +161,12 @@ static void decode_attribute(struct socket *sk, const struct nlattr *a)
 		sk->have |= fixed(&sk->sockopt, sizeof(sk->sockopt), payload, len, HAVE_SOCKOPT);
 		break;
 	case INET_DIAG_VEGASINFO:
-		sk->have |= fixed(&sk->cong_info.vegas, sizeof(sk->cong_info.vegas), payload, len,
-				  HAVE_CONG_INFO);
-		sk->cong_info.kind = CONG_INFO_VEGAS;
+		decode_cong(sk, CONG_INFO_VEGAS, &sk->cong_info.vegas, sizeof(sk->cong_info.vegas),
+			    payload, len);
 		break;
 	case INET_DIAG_DCTCPINFO:
-		sk->have |= fixed(&sk->cong_info.dctcp, sizeof(sk->cong_info.dctcp), payload, len,
-				  HAVE_CONG_INFO);
-		sk->cong_info.kind = CONG_INFO_DCTCP;
+		decode_cong(sk, CONG_INFO_DCTCP, &sk->cong_info.dctcp, sizeof(sk->cong_info.dctcp),
+			    payload, len);
 		break;
 	case ATTR_BBRINFO: decode_bbr(sk, payload, len); break;
 	case ATTR_ULP_INFO: decode_ulp(sk, payload, len); break;

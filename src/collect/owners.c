@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "util/hash.h"
+#include "util/privilege.h"
 
 enum {
 	NAMES_SIZE = 8 * 1024, /* of one share of a directory, about 340 descriptors */
@@ -676,7 +677,9 @@ int owners_open(struct owners *o, struct snapshot *s, uint32_t want, owners_stil
 			     .still_there = still_there,
 			     .ctx = ctx,
 			     .proc = -1,
-			     .uid = geteuid()};
+			     .uid = geteuid(),
+			     .privileged = privilege_held(CAP_SYS_PTRACE) &&
+					   privilege_held(CAP_DAC_READ_SEARCH)};
 	if (!(want & (WANT_OWNERS | WANT_PROCESS)))
 		return 0;
 	o->proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

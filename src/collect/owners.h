@@ -17,6 +17,7 @@ struct owners {
 	int proc;        /* descriptor of /proc; -1 without */
 	bool can_kcmp;   /* /proc and kcmp() count pids alike */
 	uint32_t uid;    /* effective user of this process */
+	bool privileged; /* it may read other users' processes */
 	uint32_t hidden; /* processes whose descriptors could not be read */
 	uint32_t named;  /* processes whose user has been named */
 	struct user_names users;
@@ -36,8 +37,9 @@ struct owners {
  * files of an io_uring from /proc/PID/fdinfo. A large walk uses a second thread while it lasts.
  *
  * `still_there` may be NULL: then every socket is taken to be. The snapshot must outlive the
- * lookup; its owner table and its missing OWNERS and PROCFS are written here and by
- * owners_resolve(). Returns 0, also where /proc is missing or hidden, or -ENOMEM.
+ * lookup; its owner table and its missing PROCFS are written here and by
+ * owners_resolve(), of its missing OWNERS the number of processes: which rows that touches is
+ * known where rows are chosen. Returns 0, also where /proc is missing or hidden, or -ENOMEM.
  * owners_close() is due in either case.
  */
 int owners_open(struct owners *o, struct snapshot *s, uint32_t want, owners_still_there still_there,

@@ -256,26 +256,17 @@ static enum owner_absence without_inode(const struct socket *sk)
 	}
 }
 
-static enum owner_absence no_permission(struct owners *o)
-{
-	struct missing *missing = &o->snapshot->missing[MISSING_OWNERS];
-
-	missing->set = true;
-	missing->sockets++;
-	return OWNER_NO_PERMISSION;
-}
-
 /* What is hidden from a plain user belongs to others, and so do their sockets. */
 static bool search_is_vain(const struct owners *o, const struct socket *sk)
 {
-	return o->hidden && o->uid && sk->uid != o->uid;
+	return o->hidden && !o->privileged && sk->uid != o->uid;
 }
 
 /* Why nobody has it, once it was searched for. */
 static enum owner_absence not_found(struct owners *o, const struct socket *sk, bool searched)
 {
 	if (o->hidden)
-		return no_permission(o);
+		return OWNER_NO_PERMISSION;
 	if (o->snapshot->other_pid_namespace)
 		return OWNER_OTHER_NAMESPACE;
 	if (!searched || !is_still_there(o, sk))
@@ -300,7 +291,7 @@ static enum owner_absence find(struct owners *o, struct socket *sk)
 	if (sk->owners != OWNER_NONE)
 		return OWNER_KNOWN;
 	if (search_is_vain(o, sk))
-		return no_permission(o);
+		return OWNER_NO_PERMISSION;
 	done = searched(o);
 	sk->owners = owner_table_find(&o->snapshot->owners, sk->inode);
 	return sk->owners != OWNER_NONE ? OWNER_KNOWN : not_found(o, sk, done);

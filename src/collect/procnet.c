@@ -36,14 +36,14 @@ static int decode_end(const char *text, const char *port, int family, struct end
 int procnet_decode(const char *line, int family, struct socket *sk)
 {
 	char local[33], local_port[5], peer[33], peer_port[5];
-	unsigned state, timer, retrans, uid;
+	unsigned state, timer, retrans, uid, probes;
 	unsigned long send_queue, recv_queue, when, inode;
 
 	if (sscanf(line,
 		   " %*u: %32[0-9A-Fa-f]:%4[0-9A-Fa-f] %32[0-9A-Fa-f]:%4[0-9A-Fa-f] "
-		   "%x %lx:%lx %x:%lx %x %u %*u %lu",
+		   "%x %lx:%lx %x:%lx %x %u %u %lu",
 		   local, local_port, peer, peer_port, &state, &send_queue, &recv_queue, &timer,
-		   &when, &retrans, &uid, &inode) != 12)
+		   &when, &retrans, &uid, &probes, &inode) != 13)
 		return -EBADMSG;
 	memset(sk, 0, offsetof(struct socket, info));
 	sk->info_len = 0;
@@ -55,7 +55,9 @@ int procnet_decode(const char *line, int family, struct socket *sk)
 	sk->recv_queue = (uint32_t)recv_queue;
 	sk->send_queue = (uint32_t)send_queue;
 	sk->timer = (uint8_t)timer;
-	sk->retrans = (uint8_t)retrans;
+	/* Probes are counted in the column "timeout" (net/ipv4/tcp_ipv4.c, get_tcp4_sock()). */
+	sk->retrans =
+		(uint8_t)(timer == TIMER_KEEPALIVE || timer == TIMER_PROBE ? probes : retrans);
 	sk->expires = (uint32_t)(when * TICKS_TO_MS);
 	sk->uid = uid;
 	sk->inode = (uint32_t)inode;

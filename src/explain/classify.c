@@ -5,7 +5,7 @@
 #include "model/field.h"
 
 enum {
-	KERNEL_NEW_SYN_RECV = 12,   /* include/net/tcp_states.h */
+	KERNEL_NEW_SYN_RECV = 12, /* include/net/tcp_states.h */
 	KERNEL_BOUND_INACTIVE = 13,
 	FIRST_TIMEOUT_MS = 1000, /* TCP_TIMEOUT_INIT: the first SYN-ACK's */
 	ACTIVE_MS = 2000,        /* data this recent: in use */
@@ -114,34 +114,27 @@ static enum situation_name situation_of(const struct row *row)
 	const struct socket *sk = row->socket;
 
 	switch (classify_state(sk)) {
-	case STATE_LISTEN:
-		return listen_situation(sk);
+	case STATE_LISTEN: return listen_situation(sk);
 	case STATE_SYN_SENT:
 		return sk->retrans ? SITUATION_SYN_SENT_UNANSWERED : SITUATION_SYN_SENT_CONNECTING;
-	case STATE_SYN_RECEIVED:
-		return syn_received_situation(row);
-	case STATE_ESTABLISHED:
-		return established_situation(sk);
-	case STATE_FIN_WAIT_1:
-		return fin_wait_1_situation(sk);
+	case STATE_SYN_RECEIVED: return syn_received_situation(row);
+	case STATE_ESTABLISHED: return established_situation(sk);
+	case STATE_FIN_WAIT_1: return fin_wait_1_situation(sk);
 	case STATE_FIN_WAIT_2:
 		return sk->inode ? SITUATION_FIN_WAIT_2_HELD_BY_APP
 				 : SITUATION_FIN_WAIT_2_ORPHAN_EXPIRING;
-	case STATE_CLOSE_WAIT:
-		return close_wait_situation(sk);
+	case STATE_CLOSE_WAIT: return close_wait_situation(sk);
 	case STATE_CLOSING:
 		return retransmitting(sk) ? SITUATION_CLOSING_RETRANSMITTING
 					  : SITUATION_CLOSING_SIMULTANEOUS_CLOSE;
 	case STATE_LAST_ACK:
 		return retransmitting(sk) ? SITUATION_LAST_ACK_RETRANSMITTING
 					  : SITUATION_LAST_ACK_AWAITING_ACK;
-	case STATE_TIME_WAIT:
-		return SITUATION_TIME_WAIT_PROTECTING;
+	case STATE_TIME_WAIT: return SITUATION_TIME_WAIT_PROTECTING;
 	case STATE_CLOSED:
 		return socket_has_peer(sk) ? SITUATION_CLOSED_CONNECT_FAILED
 					   : SITUATION_CLOSED_BOUND_ONLY;
-	default:
-		return SITUATION_UNKNOWN_STATE;
+	default: return SITUATION_UNKNOWN_STATE;
 	}
 }
 
@@ -178,9 +171,7 @@ static uint16_t details_of(const struct row *row)
 		if (!sk->inode)
 			details |= DETAIL_ORPHAN;
 		break;
-	case STATE_CLOSED:
-		details |= DETAIL_BOUND_ONLY;
-		break;
+	case STATE_CLOSED: details |= DETAIL_BOUND_ONLY; break;
 	}
 	return details;
 }
@@ -193,20 +184,15 @@ static enum owner_absence reason_of(const struct socket *sk)
 	if (sk->inode)
 		return sk->absence;
 	switch (classify_state(sk)) {
-	case STATE_TIME_WAIT:
-		return OWNER_TIME_WAIT;
-	case STATE_SYN_RECEIVED:
-		return OWNER_HANDSHAKE;
+	case STATE_TIME_WAIT: return OWNER_TIME_WAIT;
+	case STATE_SYN_RECEIVED: return OWNER_HANDSHAKE;
 	case STATE_ESTABLISHED:
-	case STATE_CLOSE_WAIT:
-		return OWNER_ACCEPT_QUEUE;
+	case STATE_CLOSE_WAIT: return OWNER_ACCEPT_QUEUE;
 	case STATE_FIN_WAIT_1:
 	case STATE_FIN_WAIT_2:
 	case STATE_CLOSING:
-	case STATE_LAST_ACK:
-		return OWNER_ORPHAN;
-	default:
-		return sk->absence;
+	case STATE_LAST_ACK: return OWNER_ORPHAN;
+	default: return sk->absence;
 	}
 }
 

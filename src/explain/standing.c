@@ -137,9 +137,9 @@ static verdict judge_close_wait(const struct standing *s)
 static verdict judge_time_wait(const struct standing *s, const struct snapshot *snapshot)
 {
 	const struct sysctl_value *range = snapshot_sysctl(snapshot, 0, SYSCTL_ip_local_port_range);
-	verdict v = with_limit(fine("{percent}% of tcp_max_tw_buckets ({limit}): no problem.",
-				    s->count),
-			       snapshot, SYSCTL_tcp_max_tw_buckets);
+	verdict v = with_limit(
+		fine("{percent}% of tcp_max_tw_buckets ({limit}): no problem.", s->count), snapshot,
+		SYSCTL_tcp_max_tw_buckets);
 
 	if (range && range->upper >= range->value &&
 	    s->most_on_pair * 2 > (uint64_t)(range->upper - range->value + 1)) {
@@ -164,24 +164,16 @@ struct standing_verdict standing_judge(unsigned state, const struct standing *s,
 	if (!s->count)
 		return fine("None on this host now.", 0);
 	switch (state) {
-	case STATE_LISTEN:
-		return judge_listen(s);
-	case STATE_SYN_SENT:
-		return judge_syn_sent(s);
-	case STATE_SYN_RECEIVED:
-		return judge_syn_received(s);
-	case STATE_ESTABLISHED:
-		return judge_established(s);
+	case STATE_LISTEN: return judge_listen(s);
+	case STATE_SYN_SENT: return judge_syn_sent(s);
+	case STATE_SYN_RECEIVED: return judge_syn_received(s);
+	case STATE_ESTABLISHED: return judge_established(s);
 	case STATE_FIN_WAIT_2:
 		return judge_held(s, s->by_situation[SITUATION_FIN_WAIT_2_HELD_BY_APP]);
-	case STATE_CLOSE_WAIT:
-		return judge_close_wait(s);
-	case STATE_TIME_WAIT:
-		return judge_time_wait(s, snapshot);
-	case STATE_CLOSED:
-		return fine("Each keeps one port from others.", 0);
-	default:
-		return judge_orphans(s, snapshot);
+	case STATE_CLOSE_WAIT: return judge_close_wait(s);
+	case STATE_TIME_WAIT: return judge_time_wait(s, snapshot);
+	case STATE_CLOSED: return fine("Each keeps one port from others.", 0);
+	default: return judge_orphans(s, snapshot);
 	}
 }
 
@@ -191,9 +183,9 @@ const enum sysctl_name *standing_sysctls(unsigned state)
 						  SYSCTL_COUNT};
 	static const enum sysctl_name syn_sent[] = {SYSCTL_tcp_syn_retries,
 						    SYSCTL_tcp_syn_linear_timeouts, SYSCTL_COUNT};
-	static const enum sysctl_name syn_received[] = {
-		SYSCTL_tcp_synack_retries, SYSCTL_tcp_syncookies, SYSCTL_tcp_max_syn_backlog,
-		SYSCTL_COUNT};
+	static const enum sysctl_name syn_received[] = {SYSCTL_tcp_synack_retries,
+							SYSCTL_tcp_syncookies,
+							SYSCTL_tcp_max_syn_backlog, SYSCTL_COUNT};
 	static const enum sysctl_name established[] = {
 		SYSCTL_tcp_keepalive_time, SYSCTL_tcp_keepalive_intvl, SYSCTL_tcp_keepalive_probes,
 		SYSCTL_tcp_retries2, SYSCTL_COUNT};
@@ -206,23 +198,15 @@ const enum sysctl_name *standing_sysctls(unsigned state)
 	static const enum sysctl_name none[] = {SYSCTL_COUNT};
 
 	switch (state) {
-	case STATE_LISTEN:
-		return listen;
-	case STATE_SYN_SENT:
-		return syn_sent;
-	case STATE_SYN_RECEIVED:
-		return syn_received;
-	case STATE_ESTABLISHED:
-		return established;
+	case STATE_LISTEN: return listen;
+	case STATE_SYN_SENT: return syn_sent;
+	case STATE_SYN_RECEIVED: return syn_received;
+	case STATE_ESTABLISHED: return established;
 	case STATE_FIN_WAIT_1:
 	case STATE_CLOSING:
-	case STATE_LAST_ACK:
-		return closing;
-	case STATE_FIN_WAIT_2:
-		return fin_wait_2;
-	case STATE_TIME_WAIT:
-		return time_wait;
-	default:
-		return none;
+	case STATE_LAST_ACK: return closing;
+	case STATE_FIN_WAIT_2: return fin_wait_2;
+	case STATE_TIME_WAIT: return time_wait;
+	default: return none;
 	}
 }

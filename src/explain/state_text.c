@@ -4,7 +4,7 @@
 #include "model/state.h"
 
 static const struct state_text texts[] = {
-#define STATE_TEXT(name, summary, meaning, enter, leave, lasts, worry, side, todo)                 \
+#define STATE_TEXT(name, summary, meaning, enter, leave, lasts, worry, side, todo) \
 	[STATE_##name] = {summary, meaning, enter, leave, lasts, worry, side, todo},
 #include "explain/states_text.def"
 #undef STATE_TEXT

@@ -6,18 +6,12 @@
 static bool compare(unsigned a, enum expr_op op, unsigned b)
 {
 	switch (op) {
-	case OP_EQ:
-		return a == b;
-	case OP_NE:
-		return a != b;
-	case OP_LT:
-		return a < b;
-	case OP_LE:
-		return a <= b;
-	case OP_GT:
-		return a > b;
-	default:
-		return a >= b;
+	case OP_EQ: return a == b;
+	case OP_NE: return a != b;
+	case OP_LT: return a < b;
+	case OP_LE: return a <= b;
+	case OP_GT: return a > b;
+	default: return a >= b;
 	}
 }
 
@@ -48,32 +42,22 @@ static bool match_states(uint32_t mask, const struct socket *sk)
 bool expr_match(const struct expr *e, const struct row *row)
 {
 	switch (e->kind) {
-	case EXPR_AND:
-		return expr_match(e->left, row) && expr_match(e->right, row);
-	case EXPR_OR:
-		return expr_match(e->left, row) || expr_match(e->right, row);
-	case EXPR_NOT:
-		return !expr_match(e->left, row);
-	case EXPR_STATES:
-		return match_states(e->states, row->socket);
-	default:
-		return match_sides(e, row->socket);
+	case EXPR_AND: return expr_match(e->left, row) && expr_match(e->right, row);
+	case EXPR_OR: return expr_match(e->left, row) || expr_match(e->right, row);
+	case EXPR_NOT: return !expr_match(e->left, row);
+	case EXPR_STATES: return match_states(e->states, row->socket);
+	default: return match_sides(e, row->socket);
 	}
 }
 
 uint32_t expr_states(const struct expr *e)
 {
 	switch (e->kind) {
-	case EXPR_AND:
-		return expr_states(e->left) & expr_states(e->right);
-	case EXPR_OR:
-		return expr_states(e->left) | expr_states(e->right);
-	case EXPR_NOT:
-		return e->left->kind == EXPR_STATES ? ~e->left->states : UINT32_MAX;
-	case EXPR_STATES:
-		return e->states;
-	default:
-		return UINT32_MAX;
+	case EXPR_AND: return expr_states(e->left) & expr_states(e->right);
+	case EXPR_OR: return expr_states(e->left) | expr_states(e->right);
+	case EXPR_NOT: return e->left->kind == EXPR_STATES ? ~e->left->states : UINT32_MAX;
+	case EXPR_STATES: return e->states;
+	default: return UINT32_MAX;
 	}
 }
 

@@ -6,9 +6,10 @@
 
 /* Where and why an expression cannot be read. */
 struct filter_error {
-	size_t offset, len;   /* the culprit, in bytes of the text */
-	char expected[96];    /* what could have stood there */
-	const char *nearest;  /* a valid word like it, or NULL */
+	size_t offset, len;  /* the culprit, in bytes of the text */
+	char expected[96];   /* what could have stood there */
+	const char *nearest; /* a valid word like it, or NULL */
+	bool limit;          /* `expected` tells which limit the expression goes beyond */
 };
 
 /*

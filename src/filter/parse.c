@@ -9,14 +9,17 @@
 #include "filter/filter.h"
 #include "util/nearest.h"
 
-enum { DEPTH_MAX = 200 };
+enum {
+	DEPTH_MAX = 200,
+	NODES_MAX = 10000, /* also bounds how deep matching and freeing recurse */
+};
 
 /* The expression being read: one word of lookahead. */
 struct parser {
 	const char *text;
 	const char *word; /* the lookahead; len 0 at the end */
 	size_t len;
-	unsigned depth;
+	unsigned depth, nodes;
 	struct filter_error *error;
 	int failure; /* -EINVAL or -ENOMEM once reading has failed */
 };
@@ -25,8 +28,8 @@ static const struct {
 	const char *word;
 	enum expr_op op;
 } ops[] = {
-	{"=", OP_EQ}, {"==", OP_EQ}, {"eq", OP_EQ}, {"!=", OP_NE}, {"ne", OP_NE}, {"neq", OP_NE},
-	{"<", OP_LT}, {"lt", OP_LT}, {"<=", OP_LE}, {"le", OP_LE}, {"leq", OP_LE}, {">", OP_GT},
+	{"=", OP_EQ},  {"==", OP_EQ}, {"eq", OP_EQ}, {"!=", OP_NE},  {"ne", OP_NE},  {"neq", OP_NE},
+	{"<", OP_LT},  {"lt", OP_LT}, {"<=", OP_LE}, {"le", OP_LE},  {"leq", OP_LE}, {">", OP_GT},
 	{"gt", OP_GT}, {">=", OP_GE}, {"ge", OP_GE}, {"geq", OP_GE},
 };
 
@@ -102,10 +105,20 @@ static struct expr *fail(struct parser *p, const char *expected)
 	return NULL;
 }
 
+static struct expr *beyond(struct parser *p, const char *limit)
+{
+	fail(p, limit);
+	p->error->limit = true;
+	return NULL;
+}
+
 static struct expr *node(struct parser *p, enum expr_kind kind)
 {
-	struct expr *e = calloc(1, sizeof(*e));
+	struct expr *e;
 
+	if (++p->nodes > NODES_MAX)
+		return beyond(p, "it has more than 5000 conditions");
+	e = calloc(1, sizeof(*e));
 	if (!e) {
 		p->failure = -ENOMEM;
 		return NULL;
@@ -244,7 +257,7 @@ static struct expr *port_predicate(struct parser *p, unsigned side)
 	e->side = side;
 	e->op = op;
 	if (p->len && *p->word == ':' ? read_port(p->word + 1, p->len - 1, &e->port)
-				       : read_port(p->word, p->len, &e->port)) {
+				      : read_port(p->word, p->len, &e->port)) {
 		next(p);
 		return e;
 	}
@@ -255,7 +268,7 @@ static struct expr *port_predicate(struct parser *p, unsigned side)
 static struct expr *address_predicate(struct parser *p, unsigned side)
 {
 	bool negated = accept_word(p, "!=") || accept_word(p, "ne");
-	struct expr *e, *not;
+	struct expr *e, *not ;
 
 	if (!negated && !accept_word(p, "=") && !accept_word(p, "=="))
 		accept_word(p, "eq");
@@ -265,12 +278,12 @@ static struct expr *address_predicate(struct parser *p, unsigned side)
 	if (!negated)
 		return e;
 	not = node(p, EXPR_NOT);
-	if (!not) {
+	if (!not ) {
 		expr_free(e);
 		return NULL;
 	}
-	not->left = e;
-	return not;
+	not ->left = e;
+	return not ;
 }
 
 static struct expr *state_predicate(struct parser *p, bool exclude)
@@ -335,7 +348,7 @@ static struct expr *negation(struct parser *p)
 	struct expr *e, *inner;
 
 	if (++p->depth > DEPTH_MAX)
-		return fail(p, "fewer nested conditions");
+		return beyond(p, "it is nested more than 200 deep");
 	if (accept_word(p, "not") || accept_word(p, "!")) {
 		inner = negation(p);
 		e = inner ? node(p, EXPR_NOT) : NULL;

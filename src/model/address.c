@@ -131,7 +131,7 @@ int address_parse(struct address *a, const char *text, size_t n)
 	char copy[ADDRESS_TEXT];
 	int family;
 
-	if (n >= sizeof(copy))
+	if (n >= sizeof(copy) || memchr(text, '\0', n))
 		return -EINVAL;
 	memcpy(copy, text, n);
 	copy[n] = '\0';

@@ -2,6 +2,7 @@
 #include "model/field.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 enum {
@@ -58,12 +59,9 @@ const char *socket_reach(const struct socket *sk)
 		if (sk->family == AF_INET)
 			return "any-ipv4";
 		return sk->have & HAVE_V6ONLY && sk->v6only ? "any-ipv6" : "any";
-	case SCOPE_LOOPBACK:
-		return "loopback";
-	case SCOPE_LINK:
-		return "link";
-	default:
-		return "address";
+	case SCOPE_LOOPBACK: return "loopback";
+	case SCOPE_LINK: return "link";
+	default: return "address";
 	}
 }
 
@@ -82,10 +80,10 @@ bool socket_age(const struct socket *sk, uint64_t *ms)
 	return true;
 }
 
-#define GET(name, expression)                                                                      \
-	static bool get_##name(const struct row *r, struct value *v)                               \
-	{                                                                                          \
-		return expression;                                                                 \
+#define GET(name, expression)                                        \
+	static bool get_##name(const struct row *r, struct value *v) \
+	{                                                            \
+		return expression;                                   \
 	}
 
 #define HAS(flag) (r->socket->have & (flag))
@@ -97,14 +95,14 @@ GET(accept_queue, listening(r) && number(v, r->socket->recv_queue))
 GET(backlog, listening(r) && HAS(HAVE_BACKLOG) && number(v, r->socket->send_queue))
 GET(local, (v->endpoint = &r->socket->local, true))
 GET(peer, socket_has_peer(r->socket) && (v->endpoint = &r->socket->peer, true))
-GET(sport, r->socket->local.port && number(v, r->socket->local.port))
-GET(dport, r->socket->peer.port && number(v, r->socket->peer.port))
+GET(sport, r->socket->local.port &&number(v, r->socket->local.port))
+GET(dport, r->socket->peer.port &&number(v, r->socket->peer.port))
 GET(family, text(v, r->socket->family == AF_INET6 ? "inet6" : "inet"))
 GET(timer_expires, HAS(HAVE_TIMER) && r->socket->timer && number(v, r->socket->expires))
 GET(timer_count, HAS(HAVE_TIMER) && r->socket->timer && number(v, r->socket->retrans))
-GET(inode, r->socket->inode && number(v, r->socket->inode))
+GET(inode, r->socket->inode &&number(v, r->socket->inode))
 GET(cookie, HAS(HAVE_COOKIE) && number(v, r->socket->cookie))
-GET(uid, r->socket->inode && number(v, r->socket->uid))
+GET(uid, r->socket->inode &&number(v, r->socket->uid))
 GET(mark, HAS(HAVE_MARK) && number(v, r->socket->mark))
 GET(tos, HAS(HAVE_TOS) && number(v, r->socket->tos))
 GET(tclass, HAS(HAVE_TCLASS) && number(v, r->socket->tclass))
@@ -115,8 +113,8 @@ GET(cong, HAS(HAVE_CONG) && text(v, r->socket->cong))
 GET(ulp, HAS(HAVE_ULP) && text(v, r->socket->ulp))
 GET(owners, (v->socket = r->socket, true))
 GET(what, (v->socket = r->socket, r->verdict.situation != NULL))
-GET(detail, r->verdict.details && number(v, r->verdict.details))
-GET(situation, r->verdict.situation && text(v, r->verdict.situation->id))
+GET(detail, r->verdict.details &&number(v, r->verdict.details))
+GET(situation, r->verdict.situation &&text(v, r->verdict.situation->id))
 GET(pid, process_of(r) && number(v, (uint64_t)process_of(r)->pid))
 GET(fd, owner_of(r) && number(v, owner_of(r)->fd))
 GET(comm, process_of(r) && text(v, process_of(r)->comm))
@@ -128,8 +126,8 @@ GET(forwards, process_of(r) && text(v, process_of(r)->forwards))
 GET(socket_unit, text(v, snapshot_socket_unit(r->snapshot, r->socket->inode)))
 GET(cgroup, process_of(r) && text(v, process_of(r)->cgroup))
 GET(listener, r->verdict.listener && (v->socket = r->verdict.listener, true))
-GET(listener_queue, r->verdict.listener && number(v, r->verdict.listener->recv_queue))
-GET(listener_backlog, r->verdict.listener && number(v, r->verdict.listener->send_queue))
+GET(listener_queue, r->verdict.listener &&number(v, r->verdict.listener->recv_queue))
+GET(listener_backlog, r->verdict.listener &&number(v, r->verdict.listener->send_queue))
 GET(idle, socket_idle(r->socket, &v->number))
 GET(age, socket_age(r->socket, &v->number))
 
@@ -137,11 +135,15 @@ static bool get_timer(const struct row *r, struct value *v)
 {
 	static const char *const tokens[] = {"none", "retransmit", "keepalive", "time-wait",
 					     "probe"};
+	static _Thread_local char unknown[16];
 	uint8_t timer = r->socket->timer;
 
 	if (!HAS(HAVE_TIMER) || !timer)
 		return false;
-	return text(v, timer < sizeof(tokens) / sizeof(tokens[0]) ? tokens[timer] : "unknown");
+	if (timer < sizeof(tokens) / sizeof(tokens[0]))
+		return text(v, tokens[timer]);
+	snprintf(unknown, sizeof(unknown), "unknown(%u)", timer);
+	return text(v, unknown);
 }
 
 static bool get_reach(const struct row *r, struct value *v)
@@ -172,20 +174,20 @@ static bool get_netns(const struct row *r, struct value *v)
 #define MEMBER_MEMORY(member) offsetof(struct socket_memory, member), sizeof(uint32_t)
 
 const struct field fields[] = {
-#define FIELD(name, aliases, header, kind, needs, getter, json, help)                              \
+#define FIELD(name, aliases, header, kind, needs, getter, json, help) \
 	{name, aliases, header, KIND_##kind, needs, get_##getter, 0, 0, 0, 0, json, help},
 #include "model/fields.def"
 #undef FIELD
-#define MEMORY(member, kind, json, name, header, help)                                             \
-	{name, "", header, KIND_##kind, WANT_MEMORY, NULL, MEMBER_MEMORY(member), 0, 0,            \
-	 "memory." json, help},
+#define MEMORY(member, kind, json, name, header, help)                                    \
+	{name, "", header,         KIND_##kind, WANT_MEMORY, NULL, MEMBER_MEMORY(member), \
+	 0,    0,  "memory." json, help},
 #include "model/memory.def"
 #undef MEMORY
-#define INFO(member, type, kind, json, name, header, help)                                         \
+#define INFO(member, type, kind, json, name, header, help) \
 	{name, "", header, KIND_##kind, WANT_INFO, NULL, MEMBER_INFO(member), 0, 0, json, help},
-#define INFO_BITS(member, container, shift, mask, json, name, header, help)                        \
-	{name, "", header, KIND_COUNT, WANT_INFO, NULL, MEMBER_INFO(container), shift, mask, json, \
-	 help},
+#define INFO_BITS(member, container, shift, mask, json, name, header, help)        \
+	{name,  "",   header, KIND_COUNT, WANT_INFO, NULL, MEMBER_INFO(container), \
+	 shift, mask, json,   help},
 #include "model/tcp_info.def"
 #undef INFO
 #undef INFO_BITS
@@ -278,17 +280,12 @@ int field_compare(const struct field *f, const struct row *a, const struct row *
 	case KIND_STATE:
 		return COMPARE(state_rank((unsigned)x.number), state_rank((unsigned)y.number));
 	case KIND_TOKEN:
-	case KIND_TEXT:
-		return compare_texts(&x, &y);
+	case KIND_TEXT: return compare_texts(&x, &y);
 	case KIND_ADDRESS:
-	case KIND_ENDPOINT:
-		return compare_endpoints(x.socket, x.endpoint, y.socket, y.endpoint);
-	case KIND_OWNERS:
-		return compare_owners(a, b);
-	case KIND_WHAT:
-		return strcmp(a->verdict.situation->id, b->verdict.situation->id);
-	default:
-		return COMPARE(x.number, y.number);
+	case KIND_ENDPOINT: return compare_endpoints(x.socket, x.endpoint, y.socket, y.endpoint);
+	case KIND_OWNERS: return compare_owners(a, b);
+	case KIND_WHAT: return strcmp(a->verdict.situation->id, b->verdict.situation->id);
+	default: return COMPARE(x.number, y.number);
 	}
 }
 

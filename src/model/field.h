@@ -6,15 +6,15 @@
 
 /* What a value is: how it is shown, compared and parsed. */
 enum field_kind {
-	KIND_COUNT,    /* a number of things */
+	KIND_COUNT, /* a number of things */
 	KIND_BYTES,
-	KIND_US,       /* microseconds */
-	KIND_MS,       /* milliseconds */
-	KIND_RATE,     /* bytes a second */
+	KIND_US,   /* microseconds */
+	KIND_MS,   /* milliseconds */
+	KIND_RATE, /* bytes a second */
 	KIND_HEX,
-	KIND_STATE,    /* a kernel state number */
-	KIND_TOKEN,    /* a word of this program or the kernel: safe */
-	KIND_TEXT,     /* bytes from outside: made safe before they are shown */
+	KIND_STATE, /* a kernel state number */
+	KIND_TOKEN, /* a word of this program or the kernel: safe */
+	KIND_TEXT,  /* bytes from outside: made safe before they are shown */
 	KIND_ADDRESS,
 	KIND_ENDPOINT, /* address and port */
 	KIND_OWNERS,   /* the holders of a socket, or why there are none */

@@ -8,9 +8,9 @@ enum { FAMILY_INET = 1, FAMILY_INET6 = 2, FAMILY_BOTH = 3 };
 
 /* What a view needs to know; collect asks the kernel for no more. */
 struct request {
-	uint32_t states;   /* kernel state mask, STATE_BIT() and STATES_* */
-	uint32_t families; /* FAMILY_* */
-	uint32_t want;     /* WANT_* */
+	uint32_t states;      /* kernel state mask, STATE_BIT() and STATES_* */
+	uint32_t families;    /* FAMILY_* */
+	uint32_t want;        /* WANT_* */
 	const void *bytecode; /* struct inet_diag_bc_op; NULL has none */
 	size_t bytecode_len;  /* bytes */
 	bool all_seen; /* never a socket twice, whatever the memory; else within SEEN_WINDOW */

@@ -105,8 +105,8 @@ struct snapshot {
 	size_t socket_unit_count;
 	struct owner_table owners;
 	struct socket_list listeners;
-	struct socket_list kept; /* by a sink that needs all of them */
-	uint32_t asked;          /* WANT_* that were asked for */
+	struct socket_list kept;  /* by a sink that needs all of them */
+	uint32_t asked;           /* WANT_* that were asked for */
 	bool other_pid_namespace; /* not in the initial one: some owners are out of sight */
 	struct missing missing[MISSING_COUNT];
 };

@@ -30,12 +30,12 @@ enum {
 	WANT_PROCESS = 1u << 9,    /* and the executable, unit and container of each */
 	WANT_SITUATION = 1u << 10, /* the verdict of explain */
 	WANT_HOST = 1u << 11,      /* sysctls and counters */
-	WANT_BOUND = 1u << 12,     /* bound sockets too, which cost the kernel a walk of their own */
+	WANT_BOUND = 1u << 12, /* bound sockets too, which cost the kernel a walk of their own */
 };
 
 /* struct tcp_info as the kernel lays it out (linux/tcp.h), as far as this program knows it. */
 struct tcp_metrics {
-#define INFO(member, type, ...)      type member;
+#define INFO(member, type, ...) type member;
 #define INFO_BITS(member, container, ...)
 #include "model/tcp_info.def"
 #undef INFO
@@ -60,8 +60,8 @@ struct cong_info {
 	enum { CONG_INFO_NONE, CONG_INFO_BBR, CONG_INFO_VEGAS, CONG_INFO_DCTCP } kind;
 	union {
 		struct {
-			uint64_t bandwidth; /* bytes a second */
-			uint32_t min_rtt;   /* microseconds */
+			uint64_t bandwidth;              /* bytes a second */
+			uint32_t min_rtt;                /* microseconds */
 			uint32_t pacing_gain, cwnd_gain; /* shifted left by 8 */
 		} bbr;
 		struct {
@@ -128,12 +128,12 @@ struct socket {
 	uint8_t retrans;      /* retransmissions, or probes, of that timer */
 	uint32_t expires;     /* milliseconds until it fires */
 	struct endpoint local, peer;
-	uint32_t interface; /* index; 0 is none */
+	uint32_t interface;              /* index; 0 is none */
 	uint32_t recv_queue, send_queue; /* bytes; LISTEN: accept queue and backlog, connections */
 	uint32_t uid, inode;
 	uint64_t cookie;
 	uint32_t have;
-	uint32_t netns; /* index into the snapshot's namespaces */
+	uint32_t netns;  /* index into the snapshot's namespaces */
 	uint32_t owners; /* first holder in the snapshot's owner table, or OWNER_NONE */
 	uint8_t absence; /* enum owner_absence, what collect knows of it */
 
@@ -142,7 +142,7 @@ struct socket {
 	uint8_t v6only;
 	uint16_t sockopt; /* struct inet_diag_sockopt, as bytes */
 	uint32_t mark, class_id;
-	uint64_t cgroup; /* cgroup v2 id */
+	uint64_t cgroup;             /* cgroup v2 id */
 	uint64_t unknown_attributes; /* bit n: attribute n came and is unknown here */
 	char cong[16];
 	char ulp[16];
@@ -165,12 +165,12 @@ static inline bool socket_has_peer(const struct socket *sk)
 }
 
 /* Whether the kernel's tcp_info reached as far as this member. */
-#define socket_has(sk, member)                                                                     \
-	((sk)->info_len >=                                                                         \
+#define socket_has(sk, member) \
+	((sk)->info_len >=     \
 	 offsetof(struct tcp_metrics, member) + sizeof(((struct tcp_metrics *)0)->member))
 
 /* A value of tcp_info, or `otherwise` where it is absent. */
-#define socket_info(sk, member, otherwise)                                                         \
+#define socket_info(sk, member, otherwise) \
 	(socket_has(sk, member) ? (sk)->info.member : (otherwise))
 
 #endif

@@ -5,20 +5,20 @@
 #include "model/snapshot.h"
 
 /* What Linux adds to the RFC's states. DETAIL(name, token, help) */
-#define DETAIL_TABLE                                                                               \
-	DETAIL(REQUEST_SOCKET, "request-socket", "a handshake kept in a small structure")          \
-	DETAIL(MINISOCKET, "minisocket", "the remains of a closed connection, about 250 bytes")    \
-	DETAIL(ORPHAN, "orphan", "closed by its program, the kernel finishes alone")               \
-	DETAIL(NOT_ACCEPTED, "not-accepted", "waits in a listener's accept queue")                 \
-	DETAIL(BOUND_ONLY, "bound-only", "has a port, neither listens nor is connected")           \
-	DETAIL(MPTCP_SUBFLOW, "mptcp-subflow", "belongs to a Multipath TCP connection")            \
+#define DETAIL_TABLE                                                                            \
+	DETAIL(REQUEST_SOCKET, "request-socket", "a handshake kept in a small structure")       \
+	DETAIL(MINISOCKET, "minisocket", "the remains of a closed connection, about 250 bytes") \
+	DETAIL(ORPHAN, "orphan", "closed by its program, the kernel finishes alone")            \
+	DETAIL(NOT_ACCEPTED, "not-accepted", "waits in a listener's accept queue")              \
+	DETAIL(BOUND_ONLY, "bound-only", "has a port, neither listens nor is connected")        \
+	DETAIL(MPTCP_SUBFLOW, "mptcp-subflow", "belongs to a Multipath TCP connection")         \
 	DETAIL(FAST_OPEN, "fast-open", "data came with the SYN (RFC 7413)")
 
 enum {
 #define DETAIL(name, ...) DETAIL_INDEX_##name,
 	DETAIL_TABLE
 #undef DETAIL
-	DETAIL_COUNT,
+		DETAIL_COUNT,
 };
 
 enum {
@@ -34,11 +34,11 @@ extern const char *const detail_tokens[DETAIL_COUNT];
  * stands for a field (model/field.h) of that socket; render translates and fills them.
  */
 struct situation {
-	const char *id;    /* "close-wait/app-must-close" */
-	const char *line;  /* one line for the table */
-	const char *more;  /* what is going on, in full */
-	const char *next;  /* who acts next, and how long this may last */
-	const char *todo;  /* what to do about it */
+	const char *id;   /* "close-wait/app-must-close" */
+	const char *line; /* one line for the table */
+	const char *more; /* what is going on, in full */
+	const char *next; /* who acts next, and how long this may last */
+	const char *todo; /* what to do about it */
 };
 
 /* What explain says of one socket. */

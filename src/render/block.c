@@ -6,7 +6,10 @@
 #include "render/cell.h"
 #include "render/units.h"
 
-enum { INDENT = 8 };
+enum {
+	INDENT = 8,
+	INFINITE_SSTHRESH = 0x7fffffff, /* TCP_INFINITE_SSTHRESH, include/net/tcp.h */
+};
 
 /* The fields of each part, by name, in the order they are shown. */
 static const struct part {
@@ -15,8 +18,7 @@ static const struct part {
 } parts[] = {
 	{BLOCK_TIMER, "timer expires tries"},
 	{BLOCK_EXTENDED, "detail uid user unit container inode cookie shutdown v6only mark cgroup"},
-	{BLOCK_MEMORY,
-	 "rmem rcvbuf wmem sndbuf fwd-alloc wmem-queued optmem backlog-mem drops"},
+	{BLOCK_MEMORY, "rmem rcvbuf wmem sndbuf fwd-alloc wmem-queued optmem backlog-mem drops"},
 	{BLOCK_INFO,
 	 "cong ulp rtt rttvar minrtt rto ato mss pmtu rcv-mss advmss cwnd ssthresh snd-wscale "
 	 "rcv-wscale bytes-sent bytes-acked bytes-received bytes-retrans segs-out segs-in "
@@ -43,8 +45,8 @@ void block_prepare(struct block *b, uint32_t wanted)
 			size_t n = strcspn(p, " ");
 
 			item->field = field_find(p, n);
-			item->len = (size_t)snprintf(item->label, sizeof(item->label), " %.*s:",
-						     (int)n, p);
+			item->len = (size_t)snprintf(item->label, sizeof(item->label),
+						     " %.*s:", (int)n, p);
 			p += n + strspn(p + n, " ");
 		}
 		b->count++;
@@ -64,12 +66,14 @@ uint32_t block_needs(uint32_t wanted)
 	return need;
 }
 
-/* A zero counter says nothing; of memory a zero is worth knowing. */
+/* A zero counter says nothing, nor does a limit not set; of memory a zero is worth knowing. */
 static bool worth_showing(const struct field *f, const struct row *row, struct value *v)
 {
+	if (f->needs == WANT_MEMORY)
+		return field_member(f, row->socket, &v->number);
 	if (f->width)
-		return field_member(f, row->socket, &v->number) &&
-		       (v->number || f->needs == WANT_MEMORY);
+		return field_member(f, row->socket, &v->number) && v->number &&
+		       v->number != INFINITE_SSTHRESH;
 	if (!field_get(f, row, v))
 		return false;
 	return !field_is_number(f) || v->number;
@@ -101,17 +105,10 @@ static void put_value(struct out *o, const struct field *f, const struct row *ro
 
 	switch (f->kind) {
 	case KIND_COUNT:
-	case KIND_BYTES:
-		o->len += format_u64(p, v->number);
-		break;
-	case KIND_US:
-		o->len += (size_t)(units_format_us(p, v->number) - p);
-		break;
-	case KIND_MS:
-		o->len += (size_t)(units_format_ms(p, v->number) - p);
-		break;
-	default:
-		cell_value(o, f, row, v, CELL_FULL);
+	case KIND_BYTES: o->len += format_u64(p, v->number); break;
+	case KIND_US: o->len += (size_t)(units_format_us(p, v->number) - p); break;
+	case KIND_MS: o->len += (size_t)(units_format_ms(p, v->number) - p); break;
+	default: cell_value(o, f, row, v, CELL_FULL);
 	}
 }
 

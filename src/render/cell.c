@@ -102,53 +102,31 @@ static void put_details(struct out *o, uint64_t details)
 	}
 }
 
-void cell_value(struct out *o, const struct field *f, const struct row *row,
-		const struct value *v, enum cell_form form)
+void cell_value(struct out *o, const struct field *f, const struct row *row, const struct value *v,
+		enum cell_form form)
 {
 	switch (f->kind) {
 	case KIND_COUNT:
-	case KIND_BYTES:
-		out_u64(o, v->number);
-		break;
-	case KIND_US:
-		units_us(o, v->number);
-		break;
-	case KIND_MS:
-		units_ms(o, v->number);
-		break;
-	case KIND_RATE:
-		units_rate(o, v->number);
-		break;
+	case KIND_BYTES: out_u64(o, v->number); break;
+	case KIND_US: units_us(o, v->number); break;
+	case KIND_MS: units_ms(o, v->number); break;
+	case KIND_RATE: units_rate(o, v->number); break;
 	case KIND_HEX:
 		out_str(o, "0x");
 		out_hex(o, v->number);
 		break;
-	case KIND_STATE:
-		state_put(o, (unsigned)v->number);
-		break;
-	case KIND_TOKEN:
-		out_put(o, v->text.bytes, v->text.len);
-		break;
-	case KIND_TEXT:
-		text_safe(o, v->text.bytes, v->text.len, TEXT_CELL);
-		break;
-	case KIND_ADDRESS:
-		cell_address(o, row->snapshot, v->socket, v->endpoint);
-		break;
-	case KIND_ENDPOINT:
-		cell_endpoint(o, row->snapshot, v->socket, v->endpoint);
-		break;
+	case KIND_STATE: state_put(o, (unsigned)v->number); break;
+	case KIND_TOKEN: out_put(o, v->text.bytes, v->text.len); break;
+	case KIND_TEXT: text_safe(o, v->text.bytes, v->text.len, TEXT_CELL); break;
+	case KIND_ADDRESS: cell_address(o, row->snapshot, v->socket, v->endpoint); break;
+	case KIND_ENDPOINT: cell_endpoint(o, row->snapshot, v->socket, v->endpoint); break;
 	case KIND_OWNERS:
 		put_owners(o, row->snapshot, v->socket,
 			   v->socket == row->socket ? row->verdict.reason : v->socket->absence,
 			   form);
 		break;
-	case KIND_DETAILS:
-		put_details(o, v->number);
-		break;
-	case KIND_WHAT:
-		message_put(o, row->verdict.situation->line, row);
-		break;
+	case KIND_DETAILS: put_details(o, v->number); break;
+	case KIND_WHAT: message_put(o, row->verdict.situation->line, row); break;
 	}
 }
 
@@ -186,20 +164,13 @@ char *cell_quick(char *p, const struct field *f, const struct row *row)
 		return NULL;
 	switch (f->kind) {
 	case KIND_COUNT:
-	case KIND_BYTES:
-		return p + format_u64(p, v.number);
-	case KIND_US:
-		return units_format_us(p, v.number);
-	case KIND_MS:
-		return units_format_ms(p, v.number);
-	case KIND_RATE:
-		return units_format_rate(p, v.number);
-	case KIND_STATE:
-		return quick_state(p, v.number);
-	case KIND_ENDPOINT:
-		return quick_endpoint(p, v.socket, v.endpoint);
-	default:
-		return NULL;
+	case KIND_BYTES: return p + format_u64(p, v.number);
+	case KIND_US: return units_format_us(p, v.number);
+	case KIND_MS: return units_format_ms(p, v.number);
+	case KIND_RATE: return units_format_rate(p, v.number);
+	case KIND_STATE: return quick_state(p, v.number);
+	case KIND_ENDPOINT: return quick_endpoint(p, v.socket, v.endpoint);
+	default: return NULL;
 	}
 }
 

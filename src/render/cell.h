@@ -34,7 +34,7 @@ enum { CELL_QUICK = ADDRESS_TEXT + 16 };
 char *cell_quick(char *p, const struct field *f, const struct row *row);
 
 /* Appends a value of a field that has one. */
-void cell_value(struct out *o, const struct field *f, const struct row *row,
-		const struct value *v, enum cell_form form);
+void cell_value(struct out *o, const struct field *f, const struct row *row, const struct value *v,
+		enum cell_form form);
 
 #endif

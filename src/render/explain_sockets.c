@@ -30,13 +30,16 @@ static int take(struct sink *sink, struct row *row)
 static void put_socket(struct sockets *s, const struct row *row, const size_t widths[3])
 {
 	static const char *const names[] = {"local", "peer", "process"};
+	const struct style *style = &s->view.options->style;
 	struct out *o = s->view.out;
 	struct out cell = OUT_MEMORY;
+	size_t before = 2;
 
 	out_str(o, "  ");
 	for (int i = 0; i < 3; i++) {
 		if (!widths[i])
 			continue;
+		before += widths[i] + 2;
 		cell.len = 0;
 		cell_put(&cell, field_find(names[i], strlen(names[i])), row, CELL_BRIEF);
 		out_put(o, cell.data, cell.len);
@@ -44,6 +47,8 @@ static void put_socket(struct sockets *s, const struct row *row, const size_t wi
 	}
 	cell.len = 0;
 	message_put(&cell, row->verdict.situation->line, row);
+	if (style->terminal && before + text_width(cell.data, cell.len) > style->width)
+		out_str(o, "\n      ");
 	out_put(o, cell.data, cell.len);
 	out_char(o, '\n');
 	out_free(&cell);
@@ -63,7 +68,8 @@ static void measure(const struct row *rows, size_t count, size_t widths[3])
 			if (i == 1 && !socket_has_peer(rows[r].socket))
 				continue;
 			cell.len = 0;
-			cell_put(&cell, field_find(names[i], strlen(names[i])), &rows[r], CELL_BRIEF);
+			cell_put(&cell, field_find(names[i], strlen(names[i])), &rows[r],
+				 CELL_BRIEF);
 			width = text_width(cell.data, cell.len);
 			widths[i] = width > widths[i] ? width : widths[i];
 		}

@@ -13,7 +13,7 @@
 #include "render/units.h"
 #include "util/text.h"
 
-enum { NAMED_PROCESSES = 3, NAMED_SITUATIONS = 2 };
+enum { NAMED_PROCESSES = 3 };
 
 struct page {
 	struct view view;
@@ -75,8 +75,6 @@ static void put_headline(struct out *o, const struct style *style, const char *n
 static void put_count(struct out *o, const struct census *c)
 {
 	const struct standing *s = &c->standing;
-	uint64_t named = 0;
-	unsigned shown = 0;
 
 	out_u64(o, s->count);
 	out_str(o, " now");
@@ -87,16 +85,6 @@ static void put_count(struct out *o, const struct census *c)
 		out_str(o, ", oldest at least ");
 		units_ms(o, s->oldest_ms);
 	}
-	for (unsigned i = 0; i < SITUATION_COUNT && shown < NAMED_SITUATIONS; i++) {
-		if (!s->by_situation[i] || s->by_situation[i] == s->count)
-			continue;
-		out_printf(o, ", %llu %s", (unsigned long long)s->by_situation[i],
-			   strchr(situations[i].id, '/') + 1);
-		named += s->by_situation[i];
-		shown++;
-	}
-	if (shown && named < s->count)
-		out_str(o, ", ...");
 }
 
 static void put_processes(struct out *o, const struct census *c, const struct snapshot *s)
@@ -147,7 +135,9 @@ static bool put_number(struct out *o, const char *name, size_t n, const void *ct
 		const char *name;
 		uint64_t value;
 	} values[] = {
-		{"count", v->count}, {"limit", v->limit}, {"most", v->most},
+		{"count", v->count},
+		{"limit", v->limit},
+		{"most", v->most},
 		{"percent", v->percent},
 	};
 
@@ -194,7 +184,7 @@ static int end_state(struct view *view)
 	const struct {
 		const char *label, *text;
 	} parts[] = {
-		{"means", t->meaning}, {"in", t->enter},    {"out", t->leave}, {"lasts", t->lasts},
+		{"means", t->meaning}, {"in", t->enter},   {"out", t->leave}, {"lasts", t->lasts},
 		{"worry", t->worry},   {"fault", t->side}, {"do", t->todo},
 	};
 
@@ -257,7 +247,8 @@ static int end_states(struct view *view)
 		out_printf(o, " %7llu  %s\n", (unsigned long long)count,
 			   message_translate(state_text(state)->summary));
 	}
-	out_str(o, "\ntcpstate --explain STATE tells all about one; --explain :PORT about a port.\n");
+	out_str(o,
+		"\ntcpstate --explain STATE tells all about one; --explain :PORT about a port.\n");
 	return 0;
 }
 
@@ -285,12 +276,18 @@ static void put_json_state(struct page *p, struct out *o, unsigned state)
 		first = false;
 	}
 	out_str(o, "},\"limits\":{");
+	first = true;
 	for (const enum sysctl_name *n = standing_sysctls(state); *n != SYSCTL_COUNT; n++) {
 		const struct sysctl_value *v = snapshot_sysctl(p->view.snapshot, 0, *n);
 
-		if (v)
-			out_printf(o, "%s\"%s\":%lld", o->data[o->len - 1] == '{' ? "" : ",",
-				   sysctls[*n].name, (long long)v->value);
+		if (!v)
+			continue;
+		out_printf(o, "%s\"%s\":", first ? "" : ",", sysctls[*n].name);
+		if (v->upper)
+			out_printf(o, "[%lld,%lld]", (long long)v->value, (long long)v->upper);
+		else
+			out_i64(o, v->value);
+		first = false;
 	}
 	out_str(o, "}}");
 }

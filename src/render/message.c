@@ -86,7 +86,8 @@ void message_put_cached(struct out *o, struct message_cache *cache, const char *
 			const struct row *row)
 {
 	size_t size = sizeof(cache->entries) / sizeof(cache->entries[0]);
-	struct cached_message *m = &cache->entries[hash_quick((uintptr_t)message) >> 58 & (size - 1)];
+	struct cached_message *m =
+		&cache->entries[hash_quick((uintptr_t)message) >> 58 & (size - 1)];
 
 	if (m->message != message)
 		take_apart(m, message);

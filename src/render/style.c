@@ -4,13 +4,8 @@
 #include "model/state.h"
 
 static const char *const codes[] = {
-	[PAINT_NONE] = "",
-	[PAINT_HEADER] = "1",
-	[PAINT_GOOD] = "32",
-	[PAINT_NOTICE] = "33",
-	[PAINT_BAD] = "31",
-	[PAINT_DIM] = "2",
-	[PAINT_BOLD] = "1",
+	[PAINT_NONE] = "",  [PAINT_HEADER] = "1", [PAINT_GOOD] = "32", [PAINT_NOTICE] = "33",
+	[PAINT_BAD] = "31", [PAINT_DIM] = "2",    [PAINT_BOLD] = "1",
 };
 
 void paint_on(struct out *o, const struct style *style, enum paint paint)
@@ -32,11 +27,8 @@ enum paint paint_of_state(unsigned state)
 {
 	switch (state) {
 	case STATE_LISTEN:
-	case STATE_ESTABLISHED:
-		return PAINT_GOOD;
-	case STATE_TIME_WAIT:
-		return PAINT_DIM;
-	default:
-		return PAINT_NOTICE;
+	case STATE_ESTABLISHED: return PAINT_GOOD;
+	case STATE_TIME_WAIT: return PAINT_DIM;
+	default: return PAINT_NOTICE;
 	}
 }

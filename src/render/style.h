@@ -6,9 +6,9 @@
 
 /* How output is to look, decided once by cli. */
 struct style {
-	bool color;    /* SGR sequences may be written */
-	bool terminal; /* lines are fitted to `width` */
-	bool header;   /* heading lines are written */
+	bool color;     /* SGR sequences may be written */
+	bool terminal;  /* lines are fitted to `width` */
+	bool header;    /* heading lines are written */
 	unsigned width; /* columns of the terminal, or of running text when piped */
 };
 

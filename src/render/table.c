@@ -12,7 +12,7 @@
 
 enum {
 	KEEP_BYTES = 1024 * 1024,
-	LAST_LEAST = 24, /* a last column narrower than this goes to a line of its own */
+	LAST_LEAST = 24, /* a last column narrower than this begins another line */
 	INDENT = 4,
 	COLUMN_WIDEST = 256, /* wider ones take the slow way */
 };
@@ -24,9 +24,9 @@ struct table {
 	struct block block;
 	struct message_cache messages;
 	size_t widths[COLUMNS_MAX];
+	bool breaks[COLUMNS_MAX]; /* this column begins another line of the row */
+	size_t last_room;         /* columns for the last one; 0 is as many as it takes */
 	bool streaming;
-	bool last_below; /* the last column stands on a line of its own */
-	size_t last_room; /* columns for it; 0 is as many as it takes */
 };
 
 static const struct columns *columns_of(const struct table *t)
@@ -79,21 +79,47 @@ static void measure(struct table *t, const struct row *row)
 	}
 }
 
-/* Decides what becomes of the last column on a terminal that is too narrow for it. */
+/*
+ * On a terminal too narrow for a row, columns go to further, indented lines; the last one gives
+ * way first.
+ */
 static void fit(struct table *t)
 {
 	const struct style *style = &t->view.options->style;
 	const struct columns *c = columns_of(t);
-	size_t before = 0;
+	size_t at = 0;
 
-	if (!style->terminal || c->count < 2)
+	if (!style->terminal)
 		return;
-	for (size_t i = 0; i + 1 < c->count; i++)
-		before += t->widths[i] + 1;
-	if (before + t->widths[c->count - 1] <= style->width)
-		return;
-	t->last_below = before + LAST_LEAST > style->width;
-	t->last_room = t->last_below ? style->width - INDENT : style->width - before;
+	for (size_t i = 0; i < c->count; i++) {
+		bool last = i + 1 == c->count;
+		size_t needs = t->widths[i];
+
+		if (last && needs > LAST_LEAST && c->count > 1)
+			needs = LAST_LEAST;
+		t->breaks[i] = i && at + 1 + needs > style->width;
+		at = t->breaks[i] ? INDENT : at + (i ? 1 : 0);
+		if (last && at + t->widths[i] > style->width)
+			t->last_room = style->width - at;
+		at += t->widths[i];
+	}
+}
+
+/* What stands before a cell: nothing, a space, or the start of another line. */
+static void put_gap(struct table *t, size_t i)
+{
+	if (t->breaks[i]) {
+		out_char(t->view.out, '\n');
+		out_repeat(t->view.out, ' ', INDENT);
+	} else if (i) {
+		out_char(t->view.out, ' ');
+	}
+}
+
+/* Nothing follows this cell on its line: no blanks are written to fill it. */
+static bool ends_line(const struct table *t, size_t i)
+{
+	return i + 1 == columns_of(t)->count || t->breaks[i + 1];
 }
 
 /* The last cell, cut with an ellipsis where it has less room than it takes. */
@@ -116,7 +142,7 @@ static enum paint paint_of(const struct field *f, const struct row *row)
 	if (f->kind == KIND_STATE)
 		return paint_of_state(row->socket->kernel_state);
 	return f->kind == KIND_WHAT && row->socket->kernel_state == STATE_TIME_WAIT ? PAINT_DIM
-										     : PAINT_NONE;
+										    : PAINT_NONE;
 }
 
 /*
@@ -160,7 +186,7 @@ static void put_cell(struct table *t, size_t i, const struct row *row)
 	make_cell(t, f, row);
 	width = cell_width(f, t->cell.data, t->cell.len);
 	pad = width < t->widths[i] ? t->widths[i] - width : 0;
-	if (number && !(last && t->last_below))
+	if (number)
 		out_repeat(o, ' ', pad);
 	paint_on(o, style, paint);
 	if (last)
@@ -168,7 +194,7 @@ static void put_cell(struct table *t, size_t i, const struct row *row)
 	else
 		out_put(o, t->cell.data, t->cell.len);
 	paint_off(o, style, paint);
-	if (!number && !last && !(t->last_below && i + 2 == c->count))
+	if (!number && !ends_line(t, i))
 		out_repeat(o, ' ', pad);
 }
 
@@ -179,15 +205,8 @@ static void put_row(struct table *t, const struct row *row)
 	struct out *o = t->view.out;
 
 	for (size_t i = 0; i < c->count; i++) {
-		bool last = i + 1 == c->count;
-
-		if (last && t->last_below) {
-			out_char(o, '\n');
-			out_repeat(o, ' ', INDENT);
-		} else if (i) {
-			out_char(o, ' ');
-		}
-		if (style->color || last || !put_quick(t, i, row))
+		put_gap(t, i);
+		if (style->color || ends_line(t, i) || !put_quick(t, i, row))
 			put_cell(t, i, row);
 	}
 	out_char(o, '\n');
@@ -198,22 +217,20 @@ static void put_header(struct table *t)
 {
 	const struct style *style = &t->view.options->style;
 	const struct columns *c = columns_of(t);
-	size_t count = c->count - (t->last_below ? 1 : 0);
 	struct out *o = t->view.out;
 
 	if (!style->header)
 		return;
 	paint_on(o, style, PAINT_HEADER);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < c->count; i++) {
 		const struct field *f = c->fields[i];
 		size_t pad = t->widths[i] - header_width(f);
 
-		if (i)
-			out_char(o, ' ');
+		put_gap(t, i);
 		if (field_is_number(f))
 			out_repeat(o, ' ', pad);
 		out_str(o, f->header);
-		if (!field_is_number(f) && i + 1 < count)
+		if (!field_is_number(f) && !ends_line(t, i))
 			out_repeat(o, ' ', pad);
 	}
 	paint_off(o, style, PAINT_HEADER);

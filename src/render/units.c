@@ -70,8 +70,8 @@ char *units_format_ms(char *p, uint64_t ms)
 char *units_format_rate(char *p, uint64_t bytes_per_second)
 {
 	static const char *const units[] = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
-	uint64_t scale = 1, bits = bytes_per_second > UINT64_MAX / 8 ? UINT64_MAX
-								     : bytes_per_second * 8;
+	uint64_t scale = 1,
+		 bits = bytes_per_second > UINT64_MAX / 8 ? UINT64_MAX : bytes_per_second * 8;
 	unsigned i = 0;
 
 	while (i < 4 && bits / scale >= 1000) {

@@ -10,10 +10,10 @@
 struct view_options {
 	struct style style;
 	struct columns columns;
-	struct columns sort; /* count 0: the view's own order */
+	struct columns sort;  /* count 0: the view's own order */
 	uint32_t block_parts; /* BLOCK_* of render/block.h: details below each row */
-	const char *subject; /* what --explain was asked about; NULL is nothing */
-	const char *filter;  /* the filter as text, NULL without one */
+	const char *subject;  /* what --explain was asked about; NULL is nothing */
+	const char *filter;   /* the filter as text, NULL without one */
 };
 
 /* A way to show rows: a sink that writes to `out`. */

@@ -20,7 +20,10 @@ struct out {
 };
 
 /* A memory buffer. */
-#define OUT_MEMORY {.fd = -1}
+#define OUT_MEMORY       \
+	{                \
+		.fd = -1 \
+	}
 
 /* Room for `want` more bytes, flushing or growing. NULL when that failed. */
 char *out_reserve_slow(struct out *o, size_t want);
