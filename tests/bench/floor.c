@@ -5,7 +5,6 @@
 // One legacy TCPDIAG_GETSOCK request walks the table once for both families. Where the kernel
 // refuses it, or with -f, two SOCK_DIAG_BY_FAMILY requests do the same in two walks.
 
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>

@@ -6,7 +6,6 @@
 // with the first process however it ends. When every socket is there, one line "ready pid=..."
 // is printed (and the pid written to -f FILE); enter by /proc/PID/ns/net.
 
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,6 @@
 // status (exit status, or 128 + signal), wall ns, user us, system us, maximum resident KiB,
 // bytes and lines written to standard output. After a run that fails, no other follows.
 
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

@@ -360,6 +360,8 @@ static void test_prefixes_by_name(void **state)
 	assert_false(address_in_prefix(AF_INET, &v4, AF_INET6, &any6, 0));
 	assert_true(address_in_prefix(AF_INET6, &v6, AF_INET6, &any6, 0));
 	assert_true(address_in_prefix(AF_INET6, &mapped, AF_INET6, &any6, 0));
+	assert_true(address_in_prefix(AF_INET6, &mapped, AF_INET6, &mapped, 128));
+	assert_false(address_in_prefix(AF_INET6, &mapped, AF_INET6, &v6, 8));
 }
 
 static int sign(int v)
@@ -732,6 +734,7 @@ static void test_units(void **state)
 		{units_ms, 1099, "1s"},
 		{units_ms, 9999, "9.9s"},
 		{units_ms, 10000, "10s"},
+		{units_ms, 10999, "10s"},
 		{units_ms, 59999, "59s"},
 		{units_ms, 60000, "1m"},
 		{units_ms, 61000, "1m1s"},
@@ -1205,6 +1208,7 @@ static void test_nearest(void **state)
 		{"x", NULL},
 		{"", NULL},
 		{"nonsense", NULL},
+		{"pexx", NULL}, /* two of four letters */
 	};
 	char huge[5000];
 
@@ -1247,6 +1251,9 @@ static void test_nearest(void **state)
 static const char line4[] = "   3: " HEX_127_0_0_1 ":0016 " HEX_192_0_2_7
 			    ":C3CB 01 00000024:00000102 01:00000018 00000002 "
 			    " 1000        4 123456 4 00000000a1b2c3d4 24 4 29 10 -1\n";
+static const char line_probed[] = "   4: " HEX_127_0_0_1 ":0016 " HEX_192_0_2_7
+				  ":C3CB 01 00000000:00000000 02:00000018 00000000 "
+				  " 1000        5 123457 4 00000000a1b2c3d4 24 4 29 10 -1\n";
 static const char line6[] = "1234: " HEX_DB8 ":01BB " HEX_MAPPED
 			    ":FFFF 06 00000000:00000000 03:000016A8 00000000     0  "
 			    "      0 0 3 0000000012345678\n";
@@ -1283,6 +1290,10 @@ static void test_procnet_lines(void **state)
 	/* No cookie, and a listener's backlog is not in there. */
 	assert_int_equal(sk.have, HAVE_QUEUES | HAVE_TIMER);
 	assert_int_equal(sk.owners, OWNER_NONE);
+	/* Timers that probe count in the column "timeout", as in tcp4_seq_show() of the kernel. */
+	assert_int_equal(procnet_decode(line_probed, AF_INET, &sk), 0);
+	assert_int_equal(sk.timer, TIMER_KEEPALIVE);
+	assert_int_equal(sk.retrans, 5);
 	assert_int_equal(procnet_decode(line6, AF_INET6, &sk), 0);
 	assert_int_equal(sk.family, AF_INET6);
 	assert_ends(&sk, "2001:db8::9", 443, "::ffff:192.0.2.7", 65535);
