@@ -80,6 +80,12 @@ bool socket_age(const struct socket *sk, uint64_t *ms)
 	return true;
 }
 
+/* Whose the queue is that a socket waits in: not known where nobody looked for owners. */
+static bool knows_listener(const struct row *r)
+{
+	return r->verdict.listener && r->verdict.listener->absence != OWNER_NOT_ASKED;
+}
+
 #define GET(name, expression)                                        \
 	static bool get_##name(const struct row *r, struct value *v) \
 	{                                                            \
@@ -125,9 +131,10 @@ GET(container, process_of(r) && text(v, process_of(r)->container))
 GET(forwards, process_of(r) && text(v, process_of(r)->forwards))
 GET(socket_unit, text(v, snapshot_socket_unit(r->snapshot, r->socket->inode)))
 GET(cgroup, process_of(r) && text(v, process_of(r)->cgroup))
-GET(listener, r->verdict.listener && (v->socket = r->verdict.listener, true))
+GET(listener, knows_listener(r) && (v->socket = r->verdict.listener, true))
 GET(listener_queue, r->verdict.listener &&number(v, r->verdict.listener->recv_queue))
-GET(listener_backlog, r->verdict.listener &&number(v, r->verdict.listener->send_queue))
+GET(listener_backlog, r->verdict.listener && r->verdict.listener->have & HAVE_BACKLOG &&
+			      number(v, r->verdict.listener->send_queue))
 GET(idle, socket_idle(r->socket, &v->number))
 GET(age, socket_age(r->socket, &v->number))
 

@@ -29,24 +29,55 @@ static bool put_field(struct out *o, const char *name, size_t n, const void *row
 	return put_value(o, field_find(name, n), row);
 }
 
+/* The next piece of a message: text, then a name in braces or a bracket; false at the end. */
+static bool next_piece(const char **at, struct message_part *part)
+{
+	const char *p = *at;
+
+	if (!*p)
+		return false;
+	*part = (struct message_part){.text = p, .len = strcspn(p, "{[]")};
+	p += part->len;
+	if (*p == '{') {
+		part->name = ++p;
+		part->name_len = strcspn(p, "}");
+		p += part->name_len + (p[part->name_len] == '}');
+	} else if (*p) {
+		part->bracket = *p++;
+	}
+	*at = p;
+	return true;
+}
+
+/* What stands in brackets goes again where a value in it was absent. */
+struct optional {
+	size_t start;
+	bool lacks;
+};
+
+static void put_bracket(struct out *o, struct optional *optional, char bracket)
+{
+	if (bracket == '[')
+		*optional = (struct optional){.start = o->len};
+	else if (bracket == ']' && optional->lacks)
+		o->len = optional->start;
+}
+
 void message_expand(struct out *o, const char *message,
 		    bool (*put)(struct out *o, const char *name, size_t n, const void *ctx),
 		    const void *ctx)
 {
-	const char *p = message_translate(message);
+	const char *at = message_translate(message);
+	struct optional optional = {0};
+	struct message_part part;
 
-	while (*p) {
-		size_t n = strcspn(p, "{");
-		size_t name;
-
-		out_put(o, p, n);
-		p += n;
-		if (!*p)
-			break;
-		name = strcspn(++p, "}");
-		if (!put(o, p, name, ctx))
+	while (next_piece(&at, &part)) {
+		out_put(o, part.text, part.len);
+		if (part.name && !put(o, part.name, part.name_len, ctx)) {
+			optional.lacks = true;
 			out_char(o, '?');
-		p += name + (p[name] == '}');
+		}
+		put_bracket(o, &optional, part.bracket);
 	}
 }
 
@@ -58,27 +89,18 @@ void message_put(struct out *o, const char *message, const struct row *row)
 /* Takes a message apart; one of too many parts is left to message_put(). */
 static void take_apart(struct cached_message *m, const char *message)
 {
-	const char *p = message_translate(message);
+	const char *at = message_translate(message);
+	struct message_part part;
 
 	m->message = message;
 	m->count = 0;
-	while (*p) {
-		struct message_part *part = &m->parts[m->count++];
-
-		part->text = p;
-		part->len = strcspn(p, "{");
-		part->field = NULL;
-		p += part->len;
-		if (*p) {
-			size_t name = strcspn(++p, "}");
-
-			part->field = field_find(p, name);
-			p += name + (p[name] == '}');
-		}
-		if (m->count == sizeof(m->parts) / sizeof(m->parts[0]) && *p) {
+	while (next_piece(&at, &part)) {
+		if (m->count == MESSAGE_PARTS) {
 			m->count = 0;
 			return;
 		}
+		part.field = part.name ? field_find(part.name, part.name_len) : NULL;
+		m->parts[m->count++] = part;
 	}
 }
 
@@ -88,6 +110,7 @@ void message_put_cached(struct out *o, struct message_cache *cache, const char *
 	size_t size = sizeof(cache->entries) / sizeof(cache->entries[0]);
 	struct cached_message *m =
 		&cache->entries[hash_quick((uintptr_t)message) >> 58 & (size - 1)];
+	struct optional optional = {0};
 
 	if (m->message != message)
 		take_apart(m, message);
@@ -96,8 +119,13 @@ void message_put_cached(struct out *o, struct message_cache *cache, const char *
 		return;
 	}
 	for (size_t i = 0; i < m->count; i++) {
-		out_put(o, m->parts[i].text, m->parts[i].len);
-		if (m->parts[i].field && !put_value(o, m->parts[i].field, row))
+		const struct message_part *part = &m->parts[i];
+
+		out_put(o, part->text, part->len);
+		if (part->name && !put_value(o, part->field, row)) {
+			optional.lacks = true;
 			out_char(o, '?');
+		}
+		put_bracket(o, &optional, part->bracket);
 	}
 }

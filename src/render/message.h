@@ -5,8 +5,9 @@
 #include "model/field.h"
 
 /*
- * Appends a message in which each {name} is replaced by that field of the row, with units; one
- * that is absent becomes a question mark. The words are translated first.
+ * Appends a message in which each {name} is replaced by that field of the row, with units. What
+ * stands in [brackets] is left out where a value in it is absent; elsewhere an absent one becomes a
+ * question mark. The words are translated first. `o` is a memory buffer.
  */
 void message_put(struct out *o, const char *message, const struct row *row);
 
@@ -17,13 +18,18 @@ void message_put(struct out *o, const char *message, const struct row *row);
 struct message_part {
 	const char *text;
 	size_t len;
-	const struct field *field; /* follows the text; NULL is none */
+	const char *name; /* in braces behind the text; NULL is none */
+	size_t name_len;
+	const struct field *field; /* of that name */
+	char bracket;              /* behind the text; 0 is none */
 };
+
+enum { MESSAGE_PARTS = 12 };
 
 struct message_cache {
 	struct cached_message {
 		const char *message;
-		struct message_part parts[8];
+		struct message_part parts[MESSAGE_PARTS];
 		size_t count; /* 0: too many parts */
 	} entries[64];
 };
