@@ -89,29 +89,59 @@ static void put_named(struct out *o, const char *name, const struct row *row)
 	cell_value(o, f, row, &v, CELL_FULL);
 }
 
-/* Who opened a listener, and what closes it. */
-static void put_listener(struct sockets *s, const struct row *row)
+/* Who opened a listener. */
+static void owner_text(struct out *o, const struct row *row)
 {
-	const struct style *style = &s->view.options->style;
 	const struct owner_table *t = &row->snapshot->owners;
-	const char *closer = closer_of(row);
-	struct out text = OUT_MEMORY;
 
-	cell_put(&text, field_find("process", 7), row, CELL_BRIEF);
-	put_named(&text, "user", row);
-	put_named(&text, "unit", row);
-	put_named(&text, "container", row);
-	put_named(&text, "exe", row);
+	cell_put(o, field_find("process", 7), row, CELL_BRIEF);
+	put_named(o, "user", row);
+	put_named(o, "unit", row);
+	put_named(o, "container", row);
+	put_named(o, "exe", row);
 	if (row->socket->owners != OWNER_NONE &&
 	    t->processes[t->owners[row->socket->owners].process].exe_deleted)
-		out_str(&text, " (deleted)");
-	page_text(s->view.out, style, "owner", out_text(&text));
-	if (closer) {
-		text.len = 0;
-		message_put(&text, closer, row);
-		page_text(s->view.out, style, "closes", out_text(&text));
+		out_str(o, " (deleted)");
+}
+
+static void put_owner(struct sockets *s, const struct row *row, struct out *owner, bool which)
+{
+	struct out text = OUT_MEMORY;
+
+	if (which) {
+		cell_put(&text, field_find("local", 5), row, CELL_BRIEF);
+		out_str(&text, ": ");
 	}
+	out_put(&text, owner->data, owner->len);
+	page_text(s->view.out, &s->view.options->style, "owner", out_text(&text));
 	out_free(&text);
+}
+
+/* Who opened each listener and what closes it, once for neighbours of whom the same is true. */
+static void put_listeners(struct sockets *s, const struct row *rows, size_t count)
+{
+	const struct style *style = &s->view.options->style;
+	struct out texts[2] = {OUT_MEMORY, OUT_MEMORY};
+
+	for (size_t i = 0; i < count; i++) {
+		struct out *text = &texts[i & 1], *before = &texts[!(i & 1)];
+		const char *closer = closer_of(&rows[i]);
+
+		text->len = 0;
+		owner_text(text, &rows[i]);
+		if (i && text->len == before->len && !memcmp(text->data, before->data, text->len))
+			continue;
+		put_owner(s, &rows[i], text, count > 1);
+		if (closer) {
+			struct out how = OUT_MEMORY;
+
+			message_put(&how, closer, &rows[i]);
+			page_text(s->view.out, style, "closes", out_text(&how));
+			out_free(&how);
+		}
+	}
+	out_free(&texts[0]);
+	out_free(&texts[1]);
 }
 
 static void put_group(struct sockets *s, const struct row *rows, size_t count)
@@ -137,10 +167,8 @@ static void put_group(struct sockets *s, const struct row *rows, size_t count)
 	page_text(o, style, "means", message_translate(situation->more));
 	page_text(o, style, "next", message_translate(situation->next));
 	page_text(o, style, "do", message_translate(situation->todo));
-	for (size_t i = 0; i < shown; i++) {
-		if (rows[i].socket->kernel_state == STATE_LISTEN)
-			put_listener(s, &rows[i]);
-	}
+	if (rows->socket->kernel_state == STATE_LISTEN)
+		put_listeners(s, rows, shown);
 }
 
 static int by_situation(const void *a, const void *b)
