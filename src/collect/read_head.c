@@ -4,37 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { SCHEMA = 1, ERROR_MAX = 4095 };
+#include "util/error_name.h"
 
-/* Errors have other numbers on other machines. */
-static const struct {
-	int number;
-	const char *name;
-} errors[] = {
-	{EPERM, "EPERM"},
-	{EACCES, "EACCES"},
-	{ENOENT, "ENOENT"},
-	{ESRCH, "ESRCH"},
-	{EIO, "EIO"},
-	{EINTR, "EINTR"},
-	{EAGAIN, "EAGAIN"},
-	{ENOMEM, "ENOMEM"},
-	{EBUSY, "EBUSY"},
-	{EINVAL, "EINVAL"},
-	{ENFILE, "ENFILE"},
-	{EMFILE, "EMFILE"},
-	{ENOSYS, "ENOSYS"},
-	{EPROTO, "EPROTO"},
-	{EBADMSG, "EBADMSG"},
-	{EPIPE, "EPIPE"},
-	{ERANGE, "ERANGE"},
-	{EOPNOTSUPP, "EOPNOTSUPP"},
-	{EPROTONOSUPPORT, "EPROTONOSUPPORT"},
-	{EAFNOSUPPORT, "EAFNOSUPPORT"},
-	{ENOBUFS, "ENOBUFS"},
-	{ETIMEDOUT, "ETIMEDOUT"},
-	{ECONNREFUSED, "ECONNREFUSED"},
-};
+enum { SCHEMA = 1, ERROR_MAX = 4095 };
 
 /* `n` digits as a number; -1 where they are none. */
 static int digits(const char *text, int n)
@@ -203,11 +175,10 @@ int read_namespaces(struct reading *r, struct snapshot *s, const char *at, const
 static int error_number(const char *name)
 {
 	uint64_t number;
+	int known = error_by_name(name);
 
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-		if (!strcmp(errors[i].name, name))
-			return errors[i].number;
-	}
+	if (known)
+		return known;
 	return read_numbered(name, "errno", &number) && number <= ERROR_MAX ? (int)number : 0;
 }
 

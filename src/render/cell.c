@@ -88,7 +88,7 @@ void cell_endpoint(struct out *o, const struct snapshot *s, const struct socket 
 		out_char(o, '*');
 }
 
-static void put_details(struct out *o, uint64_t details)
+void cell_details(struct out *o, uint64_t details, char separator)
 {
 	bool first = true;
 
@@ -96,7 +96,7 @@ static void put_details(struct out *o, uint64_t details)
 		if (!(details & 1u << i))
 			continue;
 		if (!first)
-			out_char(o, ',');
+			out_char(o, separator);
 		out_str(o, detail_tokens[i]);
 		first = false;
 	}
@@ -125,7 +125,7 @@ void cell_value(struct out *o, const struct field *f, const struct row *row, con
 			   v->socket == row->socket ? row->verdict.reason : v->socket->absence,
 			   form);
 		break;
-	case KIND_DETAILS: put_details(o, v->number); break;
+	case KIND_DETAILS: cell_details(o, v->number, ','); break;
 	case KIND_WHAT: message_put(o, row->verdict.situation->line, row); break;
 	}
 }

@@ -21,6 +21,9 @@ void cell_endpoint(struct out *o, const struct snapshot *s, const struct socket 
 void cell_address(struct out *o, const struct snapshot *s, const struct socket *sk,
 		  const struct endpoint *e);
 
+/* Appends the tokens of DETAIL_* bits. */
+void cell_details(struct out *o, uint64_t details, char separator);
+
 /* Appends "nginx[812]"; the name is made safe. */
 void cell_process(struct out *o, const struct process *p);
 

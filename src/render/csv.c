@@ -64,20 +64,6 @@ static void put_owners(struct csv *c, const struct snapshot *s, const struct soc
 	}
 }
 
-static void put_details(struct out *o, uint64_t details)
-{
-	bool first = true;
-
-	for (unsigned i = 0; i < DETAIL_COUNT; i++) {
-		if (!(details & 1u << i))
-			continue;
-		if (!first)
-			out_char(o, ';');
-		out_str(o, detail_tokens[i]);
-		first = false;
-	}
-}
-
 /* In JSON a cookie is a name, not a number: the same here. */
 static bool is_cookie(const struct field *f)
 {
@@ -91,7 +77,7 @@ static void put_text(struct csv *c, const struct field *f, const struct row *row
 	switch (f->kind) {
 	case KIND_TEXT: text_safe(&c->cell, v->text.bytes, v->text.len, TEXT_LINE); break;
 	case KIND_OWNERS: put_owners(c, row->snapshot, v->socket); break;
-	case KIND_DETAILS: put_details(&c->cell, v->number); break;
+	case KIND_DETAILS: cell_details(&c->cell, v->number, ';'); break;
 	case KIND_WHAT: out_str(&c->cell, row->verdict.situation->id); break;
 	default: cell_value(&c->cell, f, row, v, CELL_FULL); break;
 	}

@@ -1,42 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-
 #include "render/json.h"
 #include "render/json_writer.h"
+#include "util/error_name.h"
 
 enum {
 	SCHEMA = 1,
 	YEAR_MAX = 9999, /* RFC 3339 has four digits for it */
-};
-
-/* The errors that collecting meets, by name: their numbers differ between machines. */
-static const struct {
-	int number;
-	const char *name;
-} errors[] = {
-	{EPERM, "EPERM"},
-	{EACCES, "EACCES"},
-	{ENOENT, "ENOENT"},
-	{ESRCH, "ESRCH"},
-	{EIO, "EIO"},
-	{EINTR, "EINTR"},
-	{EAGAIN, "EAGAIN"},
-	{ENOMEM, "ENOMEM"},
-	{EBUSY, "EBUSY"},
-	{EINVAL, "EINVAL"},
-	{ENFILE, "ENFILE"},
-	{EMFILE, "EMFILE"},
-	{ENOSYS, "ENOSYS"},
-	{EPROTO, "EPROTO"},
-	{EBADMSG, "EBADMSG"},
-	{EPIPE, "EPIPE"},
-	{ERANGE, "ERANGE"},
-	{EOPNOTSUPP, "EOPNOTSUPP"},
-	{EPROTONOSUPPORT, "EPROTONOSUPPORT"},
-	{EAFNOSUPPORT, "EAFNOSUPPORT"},
-	{ENOBUFS, "ENOBUFS"},
-	{ETIMEDOUT, "ETIMEDOUT"},
-	{ECONNREFUSED, "ECONNREFUSED"},
 };
 
 /* "2026-01-31T12:00:00.123Z"; nothing for a time that is unknown. */
@@ -160,13 +129,12 @@ void json_snapshot_head(struct out *o, const struct snapshot *s, const struct vi
 
 static void put_error(struct out *o, int number)
 {
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-		if (errors[i].number == number) {
-			json_quote(o, errors[i].name);
-			return;
-		}
-	}
-	out_printf(o, "\"errno(%d)\"", number);
+	const char *name = error_name(number);
+
+	if (name)
+		json_quote(o, name);
+	else
+		out_printf(o, "\"errno(%d)\"", number);
 }
 
 static void put_missing(struct out *o, const struct snapshot *s)
