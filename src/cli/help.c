@@ -48,9 +48,8 @@ enum options_outcome help_print(void)
 	struct out o = {.fd = STDOUT_FILENO};
 	const char *group = "";
 
-	out_str(&o,
-		"Usage: tcpstate [OPTIONS] [FILTER]\n"
-		"Shows every TCP socket of this host: who owns it, its state, and what that means.\n");
+	out_str(&o, "Usage: tcpstate [OPTIONS] [FILTER]\n"
+		    "Shows every TCP socket: who owns it, its state, and what that means.\n");
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_rows[i];
 

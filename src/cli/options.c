@@ -47,7 +47,7 @@ static int option_of(int value)
 	return -1;
 }
 
-static bool wrong_option(char **argv, int value)
+static void wrong_option(char **argv, int value)
 {
 	char word[SAY_WORD];
 	struct nearest near = {.word = word + 2};
@@ -55,15 +55,15 @@ static bool wrong_option(char **argv, int value)
 	say_word(word, argv[optind - 1], strcspn(argv[optind - 1], "="));
 	if (value == ':') {
 		say("option '%s' needs an argument", word);
-		return false;
+		return;
 	}
 	if (optopt && optopt < LONG_BASE) {
 		say("unknown option '-%c'; --help lists them", optopt);
-		return false;
+		return;
 	}
 	if (optopt) {
 		say("option '--%s' takes no argument", option_rows[optopt - LONG_BASE].name);
-		return false;
+		return;
 	}
 	for (int i = 0; i < OPTION_COUNT; i++)
 		nearest_offer(&near, option_rows[i].name);
@@ -71,7 +71,6 @@ static bool wrong_option(char **argv, int value)
 		say("unknown option '%s'; did you mean '--%s'?", word, near.best);
 	else
 		say("unknown option '%s'; --help lists them", word);
-	return false;
 }
 
 static bool set_color(struct options *o, const char *when)

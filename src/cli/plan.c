@@ -24,11 +24,10 @@
 #include "util/text.h"
 
 enum {
-	EVERY_STATE = STATES_ALL | STATES_REQUEST | STATES_BOUND,
 	WANT_ALL = WANT_INFO | WANT_CONG_INFO | WANT_CONG | WANT_TOS | WANT_TCLASS | WANT_MEMORY |
 		   WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND,
 	RUNNING_TEXT = 80,
-	NARROWEST = 40,
+	NARROWEST = 10,
 };
 
 /* What each view shows, and what it needs beyond its columns. */
@@ -36,18 +35,20 @@ static const struct view_row {
 	enum view_name view;
 	const char *columns; /* of its own, or of the table that replaces it with --columns */
 	uint32_t states, want;
+	bool table; /* its rows are sockets: --columns, --sort, --csv and the blocks apply */
 	struct view *(*text)(void);
 	struct view *(*json)(void); /* NULL: the sockets themselves */
 } views[] = {
-	{VIEW_TABLE, "state,recvq,sendq,local,peer,process,what", EVERY_STATE, 0, table_view, NULL},
+	{VIEW_TABLE, "state,recvq,sendq,local,peer,process,what", UINT32_MAX, 0, true, table_view,
+	 NULL},
 	{VIEW_LISTENERS, "port,address,reach,accept-queue,backlog,drops,process,user,unit",
-	 STATE_BIT(LISTEN), WANT_MEMORY, listeners_view, NULL},
-	{VIEW_PORTS, "process", EVERY_STATE, WANT_PROCESS, ports_view, ports_json_view},
-	{VIEW_SUMMARY, "state", EVERY_STATE, WANT_SITUATION | WANT_HOST | WANT_INFO | WANT_BOUND,
-	 summary_view, summary_json_view},
-	{VIEW_EXPLAIN, "what", EVERY_STATE,
-	 WANT_INFO | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, explain_states_view,
-	 explain_state_json_view},
+	 STATE_BIT(LISTEN), WANT_MEMORY, true, listeners_view, NULL},
+	{VIEW_PORTS, "process", UINT32_MAX, WANT_PROCESS, false, ports_view, ports_json_view},
+	{VIEW_SUMMARY, "state", UINT32_MAX, WANT_SITUATION | WANT_HOST | WANT_INFO | WANT_BOUND,
+	 false, summary_view, summary_json_view},
+	{VIEW_EXPLAIN, "what", UINT32_MAX,
+	 WANT_INFO | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, false,
+	 explain_states_view, explain_state_json_view},
 };
 
 static const struct view_row *view_row(enum view_name view)
@@ -59,11 +60,19 @@ static const struct view_row *view_row(enum view_name view)
 	return v;
 }
 
-static unsigned terminal_width(void)
+/* COLUMNS as a number that can be meant; 0 for any other text. */
+static unsigned columns_wished(void)
 {
 	const char *columns = getenv("COLUMNS");
+	size_t n = columns ? strlen(columns) : 0;
+
+	return n && n <= 4 && strspn(columns, "0123456789") == n ? (unsigned)atoi(columns) : 0;
+}
+
+static unsigned terminal_width(void)
+{
 	struct winsize size;
-	unsigned width = columns ? (unsigned)strtoul(columns, NULL, 10) : 0;
+	unsigned width = columns_wished();
 
 	if (!width && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
 		width = size.ws_col;
@@ -104,6 +113,22 @@ static int wrong_columns(const char *option, int error, const char *word, size_t
 			nearest_offer(&near, fields[i].name);
 	}
 	say_unknown("column", word, len, near.best, "--columns help lists them");
+	return STATUS_USAGE;
+}
+
+/* An option that a view would have to pass over is a mistake. */
+static int refuse_idle_options(const struct options *o)
+{
+	static const char *const names[] = {"", "--listening", "--ports", "--summary", "--explain"};
+	const char *idle = o->columns            ? "--columns"
+			   : o->sort             ? "--sort"
+			   : o->form == FORM_CSV ? "--csv"
+			   : o->blocks           ? "-e, -o, -m or -i"
+						 : NULL;
+
+	if (!idle || view_row(o->view)->table)
+		return 0;
+	say("%s does not go with %s", idle, names[o->view]);
 	return STATUS_USAGE;
 }
 
@@ -167,6 +192,10 @@ static int set_subject(struct plan *p, const struct options *o)
 
 	if (!what)
 		return 0;
+	if (!*what) {
+		say("--explain= names nothing; without = it explains all states");
+		return STATUS_USAGE;
+	}
 	if (o->filter[0]) {
 		say("--explain takes one word; put '%s %s' in quotes to explain those sockets",
 		    what, o->filter);
@@ -205,7 +234,7 @@ static struct view *choose_explanation(const struct options *o)
 	bool page = states && !(states & (states - 1));
 
 	if (o->form == FORM_JSON)
-		return states ? explain_state_json_view() : json_view();
+		return states ? explain_state_json_view() : explain_sockets_json_view();
 	if (situation_find(o->explain))
 		return explain_situation_view();
 	return page     ? explain_state_view()
@@ -223,7 +252,7 @@ static struct view *choose_view(const struct options *o)
 		return choose_explanation(o);
 	if (o->form == FORM_JSON)
 		return row->json ? row->json() : json_view();
-	if (o->view == VIEW_LISTENERS && (o->columns || o->blocks))
+	if (o->view == VIEW_LISTENERS && (o->columns || o->blocks || o->sort))
 		return table_view();
 	return row->text();
 }
@@ -236,7 +265,17 @@ static void narrow(struct plan *p, const char *before, const char *condition)
 	out_str(&p->narrowing, condition);
 }
 
-/* All that keeps sockets out, in the filter's language: the document is not about the whole host. */
+/* The user's own words: their "or" must not reach beyond them. */
+static void narrow_by_filter(struct plan *p, const char *filter)
+{
+	bool first = !p->narrowing.len;
+
+	narrow(p, first ? "" : "(", filter);
+	if (!first)
+		out_char(&p->narrowing, ')');
+}
+
+/* All that keeps sockets out, in words: the document is not about the whole host. */
 static void tell_narrowing(struct plan *p, const struct options *o)
 {
 	if (o->view == VIEW_LISTENERS)
@@ -246,15 +285,9 @@ static void tell_narrowing(struct plan *p, const struct options *o)
 	if (p->only)
 		narrow(p, "situation ", p->only->id);
 	else if (o->view == VIEW_EXPLAIN && o->explain)
-		narrow(p, "", o->explain);
-	if (!o->filter[0])
-		return;
-	if (p->narrowing.len) {
-		narrow(p, "(", o->filter);
-		out_char(&p->narrowing, ')');
-	} else {
-		narrow(p, "", o->filter);
-	}
+		narrow_by_filter(p, o->explain);
+	if (o->filter[0])
+		narrow_by_filter(p, o->filter);
 }
 
 static int set_view(struct plan *p, const struct options *o)
@@ -279,7 +312,8 @@ static void set_request(struct plan *p, const struct options *o)
 	r->want = wanted(o, &p->view_options.columns, &p->view_options.sort);
 	if (p->filter)
 		r->states &= expr_states(p->filter);
-	if (!(r->want & WANT_BOUND) && !(p->filter && expr_names_state(p->filter)))
+	/* They cost the kernel a second walk: a bare list of chosen columns goes without. */
+	if (!(r->want & WANT_BOUND) && !p->filter && o->form != FORM_JSON)
 		r->states &= ~(uint32_t)STATES_BOUND;
 	r->all_seen = o->view != VIEW_TABLE || p->view_options.sort.count;
 }
@@ -305,7 +339,9 @@ int plan_make(struct plan *p, const struct options *o)
 	*p = (struct plan){.out.fd = STDOUT_FILENO, .page = OUT_MEMORY, .narrowing = OUT_MEMORY};
 	text_set_utf8(!strcmp(nl_langinfo(CODESET), "UTF-8"));
 	set_style(&p->view_options.style, o);
-	status = set_columns(p, o);
+	status = refuse_idle_options(o);
+	if (!status)
+		status = set_columns(p, o);
 	if (!status)
 		status = o->view == VIEW_EXPLAIN ? set_subject(p, o) : set_filter(p, o->filter);
 	if (status)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/report.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "cli/say.h"
@@ -18,7 +19,7 @@ int report_failure(const struct source *source, const struct options *o, int err
 	return STATUS_FAILED;
 }
 
-/* Which of the two capabilities that owners take are not held, as text. */
+/* Which of the two capabilities that owners take are not held, as text; NULL when both are. */
 static const char *missing_capabilities(void)
 {
 	bool ptrace = privilege_held(CAP_SYS_PTRACE);
@@ -28,18 +29,28 @@ static const char *missing_capabilities(void)
 		return "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH (sudo)";
 	if (!ptrace)
 		return "CAP_SYS_PTRACE";
-	return search ? "more rights than this user has: the processes are protected"
-		      : "CAP_DAC_READ_SEARCH";
+	return search ? NULL : "CAP_DAC_READ_SEARCH";
 }
 
 static void say_owners(const struct missing *m, const struct options *o)
 {
 	const char *sockets = m->sockets == 1 ? "socket" : "sockets";
 	const char *processes = m->processes == 1 ? "process" : "processes";
+	const char *takes = o->read ? NULL : missing_capabilities();
 
-	say("owner not visible for %llu %s, as %llu %s could not be read%s%s",
+	if (m->error && m->error != -EACCES && m->error != -EPERM) {
+		say("owner not visible for %llu %s: %llu %s could not be read: %s",
+		    (unsigned long long)m->sockets, sockets, (unsigned long long)m->processes,
+		    processes, strerror(-m->error));
+		return;
+	}
+	if (!m->processes) {
+		say("owner not visible for %llu %s", (unsigned long long)m->sockets, sockets);
+		return;
+	}
+	say("owner not visible for %llu %s: %llu %s could not be read%s%s",
 	    (unsigned long long)m->sockets, sockets, (unsigned long long)m->processes, processes,
-	    o->read ? "" : "; that takes ", o->read ? "" : missing_capabilities());
+	    takes ? ", that takes " : "", takes ? takes : "");
 }
 
 static void say_missing(enum missing_name name, const struct missing *m, const struct options *o)

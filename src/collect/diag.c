@@ -13,7 +13,7 @@
 
 enum {
 	RECEIVE_SIZE = 32 * 1024, /* the kernel never sends more at once */
-	INTERRUPTIONS = 1000,     /* EINTR and ENOBUFS borne in one walk */
+	INTERRUPTIONS = 1000,     /* EINTR, ENOBUFS and cut datagrams borne in one walk */
 };
 
 int diag_open(struct diag *d)
@@ -77,6 +77,22 @@ static int on_done(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_STOP;
 }
 
+/*
+ * libmnl stops at a message that says the dump was interrupted (NLM_F_DUMP_INTR). It is noted, and
+ * the datagram is read again without that flag: what comes twice is known by its cookie.
+ */
+static bool clear_interrupted(void *data, ssize_t n)
+{
+	int left = (int)n;
+	bool any = false;
+
+	for (struct nlmsghdr *h = data; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+		any |= h->nlmsg_flags & NLM_F_DUMP_INTR;
+		h->nlmsg_flags &= (uint16_t)~NLM_F_DUMP_INTR;
+	}
+	return any;
+}
+
 static int receive(struct diag *d, struct walk *w)
 {
 	mnl_cb_t control[] = {
@@ -88,25 +104,29 @@ static int receive(struct diag *d, struct walk *w)
 	while (result != MNL_CB_STOP) {
 		ssize_t n = mnl_socket_recvfrom(d->nl, d->buffer, RECEIVE_SIZE);
 
-		if (n < 0 && (errno == EINTR || errno == ENOBUFS)) {
-			if (errno == ENOBUFS)
+		/* ENOSPC is libmnl's word for a datagram that was cut. */
+		if (n < 0 && (errno == EINTR || errno == ENOBUFS || errno == ENOSPC)) {
+			if (errno != EINTR)
 				flags |= DIAG_OVERRUN;
 			if (++interruptions > INTERRUPTIONS)
 				return flags | DIAG_INTERRUPTED;
 			continue;
 		}
 		if (n <= 0)
-			return n < 0 ? -errno : -EPROTO;
+			return w->rows ? flags | DIAG_INTERRUPTED : n < 0 ? -errno : -EPROTO;
 		if (w->handler->received)
 			w->handler->received(w->handler->ctx);
-		result = mnl_cb_run2(d->buffer, (size_t)n, d->seq, 0, on_message, w, control,
-				     MNL_ARRAY_SIZE(control));
-		if (w->sink_error)
-			return w->sink_error;
-		if (result < 0 && errno == EINTR)
-			flags |= DIAG_INTERRUPTED; /* NLM_F_DUMP_INTR: go on, say so */
-		else if (result < 0 && errno != ESRCH && errno != EPROTO)
-			return -errno;
+		do {
+			result = mnl_cb_run2(d->buffer, (size_t)n, d->seq, 0, on_message, w,
+					     control, MNL_ARRAY_SIZE(control));
+			if (w->sink_error)
+				return w->sink_error;
+			if (result < 0 && errno == EINTR)
+				flags |= DIAG_INTERRUPTED;
+		} while (result < 0 && errno == EINTR && clear_interrupted(d->buffer, n));
+		/* ESRCH and EPROTO: an answer to somebody else, or to an earlier question. */
+		if (result < 0 && errno != ESRCH && errno != EPROTO)
+			return w->rows ? flags | DIAG_INTERRUPTED : -errno;
 	}
 	if (!w->kernel_error)
 		return flags;

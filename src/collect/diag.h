@@ -25,7 +25,7 @@ struct diag_query {
 /* What went wrong in a walk that still brought rows: flags. */
 enum {
 	DIAG_INTERRUPTED = 1, /* the kernel ended early, or its answer changed under way */
-	DIAG_OVERRUN = 2,     /* ENOBUFS */
+	DIAG_OVERRUN = 2,     /* ENOBUFS, or a datagram came cut */
 	DIAG_FAMILY = 4,      /* one family was refused */
 };
 

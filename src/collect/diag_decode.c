@@ -188,6 +188,16 @@ static void decode_end(struct endpoint *e, int family, const void *address, uint
 	e->port = ntohs(port);
 }
 
+/* Two numbers of the kernel's own (include/net/tcp_states.h) stand for states of the RFC. */
+static uint8_t known_state(uint8_t number)
+{
+	enum { NEW_SYN_RECV = 12, BOUND_INACTIVE = 13 };
+
+	if (number == NEW_SYN_RECV)
+		return STATE_SYN_RECEIVED;
+	return number == BOUND_INACTIVE ? STATE_CLOSED : number;
+}
+
 int diag_decode(const struct nlmsghdr *nlh, struct socket *sk)
 {
 	const struct inet_diag_msg *m = NLMSG_DATA(nlh);
@@ -199,7 +209,7 @@ int diag_decode(const struct nlmsghdr *nlh, struct socket *sk)
 		return -EBADMSG;
 	memset(sk, 0, offsetof(struct socket, cong));
 	sk->family = m->idiag_family;
-	sk->kernel_state = m->idiag_state;
+	sk->kernel_state = known_state(m->idiag_state);
 	sk->timer = m->idiag_timer;
 	sk->retrans = m->idiag_retrans;
 	sk->expires = m->idiag_expires;

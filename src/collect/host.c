@@ -45,7 +45,7 @@ static void read_sysctl(const struct sysctl *sysctl, struct sysctl_value *v)
 	v->known = sscanf(text, "%" SCNd64 " %" SCNd64, &v->value, &v->upper) >= 1;
 }
 
-/* A file of pairs of lines: "Tcp: names ..." and "Tcp: values ...". */
+/* A file of pairs of lines: "Tcp: names ..." and "Tcp: values ...". -1 is no count. */
 static int add_paired(struct netns *ns, char *text)
 {
 	char *save = NULL, *names = strtok_r(text, "\n", &save);
@@ -66,7 +66,9 @@ static int add_paired(struct netns *ns, char *text)
 			int error;
 
 			snprintf(full, sizeof(full), "%s.%s", prefix, name);
-			error = netns_add_counter(ns, full, strtoull(value, NULL, 10));
+			error = *value == '-'
+					? 0
+					: netns_add_counter(ns, full, strtoull(value, NULL, 10));
 			if (error)
 				return error;
 		}

@@ -168,8 +168,11 @@ static bool still_there(void *ctx, const struct socket *sk)
 {
 	struct collection *c = ctx;
 
+	/* Bound sockets are not found alone, and of a SO_REUSEPORT group only one is. */
+	if (sk->kernel_state == STATE_CLOSED || sk->kernel_state == STATE_LISTEN)
+		return true;
 	if (!c->diag.nl || (!c->lookup.nl && diag_open(&c->lookup)))
-		return true; /* cannot be asked */
+		return true;
 	return diag_still_there(&c->lookup, sk);
 }
 
@@ -233,7 +236,6 @@ static int refresh(struct source *source, const struct request *request, struct 
 	struct collection c = {.request = request, .snapshot = s, .sink = sink};
 	int error = host_identify(s);
 
-	s->asked = request->want;
 	if (!error)
 		error = host_add_netns(s, request->want & WANT_HOST);
 	if (!error)

@@ -52,8 +52,9 @@ int owners_open(struct owners *o, struct snapshot *s, uint32_t want, owners_stil
 void owners_received(struct owners *o);
 
 /*
- * Sets the socket's `owners` and `absence`. A socket that the walk did not meet is searched for,
- * which may walk /proc again: at most three times in all, and no more once that took long. The
+ * Sets the socket's `owners` and `absence`. Without an inode there is nothing to look for: why such a
+ * socket has no owner follows from its state. A socket that the walk did not meet is searched for,
+ * which may walk /proc again: a few times in all, and no more once that took long. The
  * owner table may grow and move; its indexes stay good.
  */
 void owners_resolve(struct owners *o, struct socket *sk);

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum {
-	SEARCHES = 3,
+	SEARCHES = 16,
 	SEARCH_TIME = 250 * 1000 * 1000, /* nanoseconds after which none is begun */
 	ASKS = 64,
 	THREADS_UNCOMPARED = 256, /* of a process, where kcmp() is refused */
@@ -245,17 +245,6 @@ static bool is_still_there(struct owners *o, const struct socket *sk)
 	return o->asks < ASKS && (o->asks++, o->still_there(o->ctx, sk));
 }
 
-static enum owner_absence without_inode(const struct socket *sk)
-{
-	switch (sk->kernel_state) {
-	case STATE_TIME_WAIT: return sk->timer == TIMER_TIME_WAIT ? OWNER_TIME_WAIT : OWNER_ORPHAN;
-	case STATE_SYN_RECEIVED: return OWNER_HANDSHAKE;
-	case STATE_ESTABLISHED:
-	case STATE_CLOSE_WAIT: return OWNER_ACCEPT_QUEUE;
-	default: return OWNER_ORPHAN;
-	}
-}
-
 /* What is hidden from a plain user belongs to others, and so do their sockets. */
 static bool search_is_vain(const struct owners *o, const struct socket *sk)
 {
@@ -265,12 +254,12 @@ static bool search_is_vain(const struct owners *o, const struct socket *sk)
 /* Why nobody has it, once it was searched for. */
 static enum owner_absence not_found(struct owners *o, const struct socket *sk, bool searched)
 {
+	if (!searched || !is_still_there(o, sk))
+		return OWNER_RACED;
 	if (o->hidden)
 		return OWNER_NO_PERMISSION;
 	if (o->snapshot->other_pid_namespace)
 		return OWNER_OTHER_NAMESPACE;
-	if (!searched || !is_still_there(o, sk))
-		return OWNER_RACED;
 	if (o->in_flight == IN_FLIGHT_UNKNOWN)
 		o->in_flight = some_in_flight(o) ? IN_FLIGHT_SOME : IN_FLIGHT_NONE;
 	return o->in_flight == IN_FLIGHT_SOME ? OWNER_IN_FLIGHT : OWNER_KERNEL;
@@ -308,5 +297,5 @@ void owners_resolve(struct owners *o, struct socket *sk)
 	if (!o->grouped)
 		o->arrival++;
 	sk->owners = OWNER_NONE;
-	sk->absence = sk->inode ? find(o, sk) : without_inode(sk);
+	sk->absence = sk->inode ? find(o, sk) : OWNER_NOT_ASKED;
 }

@@ -175,16 +175,6 @@ int process_read(struct process *p, int proc, int32_t pid, uint32_t want)
 	return error;
 }
 
-void process_clear(struct process *p)
-{
-	free(p->user);
-	free(p->exe);
-	free(p->unit);
-	free(p->container);
-	free(p->cgroup);
-	*p = (struct process){0};
-}
-
 /* NULL where the user has no name. */
 static char *ask_name(uint32_t uid)
 {

@@ -12,7 +12,6 @@
  * caller's: process_clear().
  */
 int process_read(struct process *p, int proc, int32_t pid, uint32_t want);
-void process_clear(struct process *p);
 
 /*
  * Whether it can have no descriptors: a thread of the kernel's own, or dead and not yet waited

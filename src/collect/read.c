@@ -12,7 +12,7 @@
 #include "collect/read_head.h"
 #include "collect/read_socket.h"
 
-enum { READ_SIZE = 64 * 1024 };
+enum { READ_SIZE = 64 * 1024, DOCUMENT_MAX_GIB = 16 };
 
 /* A run of the text; `at` is NULL where the document has no such member. */
 struct span {
@@ -248,7 +248,6 @@ static int take_first(struct replay *replay, struct span element)
 }
 
 /* Numbers of the kernel's that the file keeps, and that a state mask counts as others. */
-enum { KERNEL_NEW_SYN_RECV = 12, KERNEL_BOUND_INACTIVE = 13 };
 
 /* Whether the kernel would have sent it. A number nobody knows comes only with all states. */
 static bool is_asked_for(const struct request *request, const struct socket *sk)
@@ -262,11 +261,9 @@ static bool is_asked_for(const struct request *request, const struct socket *sk)
 	if (states & closed)
 		states |= closed;
 	switch (sk->kernel_state) {
-	case STATE_CLOSED:
-	case KERNEL_BOUND_INACTIVE: return states & closed;
+	case STATE_CLOSED: return states & closed;
 	case STATE_SYN_RECEIVED:
 		return states & STATE_BIT(SYN_RECEIVED) || (bare && states & STATES_REQUEST);
-	case KERNEL_NEW_SYN_RECV: return states & (STATE_BIT(SYN_RECEIVED) | STATES_REQUEST);
 	default:
 		if (state_token(sk->kernel_state))
 			return states & 1u << sk->kernel_state;
@@ -395,6 +392,16 @@ struct source *snapshot_source_text(const char *text, size_t n)
 	return &file->source;
 }
 
+/* Whether the first byte that is no white space is a brace, or is still to come. */
+static bool may_be_document(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && i < READ_SIZE && strchr(" \t\r\n", text[i]) && text[i])
+		i++;
+	return i == len || text[i] == '{';
+}
+
 /*
  * All bytes of a descriptor. They are copied, not mapped: a file that somebody cuts short while it
  * is being read would end a reader of mapped memory by a signal.
@@ -417,6 +424,11 @@ static int load(int fd, char **text, size_t *len)
 		if (n < 0)
 			return -errno;
 		*len += (size_t)n;
+		/* What begins like no document is not read on: it may never end. */
+		if (!may_be_document(*text, *len))
+			return 0;
+		if (*len >> 30 >= DOCUMENT_MAX_GIB)
+			return -EFBIG;
 		if (*len == cap) {
 			cap *= 2;
 			more = realloc(*text, cap);

@@ -203,16 +203,28 @@ static void read_missing(struct reading *r, const json_t *object, struct snapsho
 		read_complain(r, "error", "not the name of an error");
 }
 
+static bool lacks_sockets(const struct snapshot *s)
+{
+	for (int i = 0; i < MISSING_COUNT; i++) {
+		if (s->missing[i].set && missing_kinds[i].class == MISSING_CLASS_SOCKETS)
+			return true;
+	}
+	return false;
+}
+
 int read_tail(struct reading *r, struct snapshot *s, const char *at, const char *end,
 	      uint64_t *sockets)
 {
 	json_t *tail = read_json(r, at, end, JSON_OBJECT, "end");
-	const json_t *list;
+	const json_t *list, *complete;
 
 	if (!tail)
 		return r->error;
 	r->path = "end.";
 	read_number(r, tail, "sockets", UINT64_MAX, sockets);
+	complete = read_member(r, tail, "complete", JSON_TRUE);
+	if (complete && !json_is_boolean(complete))
+		read_complain(r, "complete", "not true or false");
 	list = read_member(r, tail, "missing", JSON_ARRAY);
 	r->path = "end.missing.";
 	for (size_t i = 0; i < json_array_size(list) && !r->error; i++) {
@@ -223,6 +235,8 @@ int read_tail(struct reading *r, struct snapshot *s, const char *at, const char 
 		else
 			read_complain(r, "", "not a list of objects");
 	}
+	if (json_is_false(complete) && !lacks_sockets(s))
+		s->missing[MISSING_TRUNCATED].set = true;
 	r->path = "";
 	json_decref(tail);
 	return r->error;

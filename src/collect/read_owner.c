@@ -29,14 +29,6 @@ static char **fact_of(const struct process *p, int i)
 	return (char **)((char *)p + facts[i].offset);
 }
 
-static void clear_process(struct process *p)
-{
-	for (int i = 0; i < FACTS; i++) {
-		free(*fact_of(p, i));
-		*fact_of(p, i) = NULL;
-	}
-}
-
 static uint64_t hash_text(uint64_t hash, const char *text)
 {
 	if (!text)
@@ -125,14 +117,14 @@ static int64_t keep_process(struct socket_reading *sr, struct process *p)
 		uint32_t known = s->slots[at++ & s->mask] - 1;
 
 		if (same_process(p, &t->processes[known])) {
-			clear_process(p);
+			process_clear(p);
 			return known;
 		}
 	}
 	if (!index)
 		index = owner_table_process(t, p);
 	if (index < 0) {
-		clear_process(p);
+		process_clear(p);
 		return index;
 	}
 	s->slots[at & s->mask] = (uint32_t)index + 1;
@@ -173,7 +165,7 @@ static int64_t read_process(struct socket_reading *sr, const json_t *object)
 	for (int i = 0; i < FACTS; i++)
 		*fact_of(&p, i) = read_copy(r, object, facts[i].key);
 	if (r->error) {
-		clear_process(&p);
+		process_clear(&p);
 		return r->error;
 	}
 	return keep_process(sr, &p);

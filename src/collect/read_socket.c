@@ -156,25 +156,15 @@ static bool token_number(const char *token, uint64_t *number)
 	       !state_token((unsigned)*number);
 }
 
-/*
- * The kernel's number stands beside the token where it is not the RFC's. Which state it then is
- * of the RFC's is not known here, but a known number must be that of the token.
- */
 static void read_state(struct reading *r, const json_t *object, struct socket *sk)
 {
 	const char *token = read_word(r, object, "state");
-	uint64_t state, number;
+	uint64_t state;
 
-	if (!token || !token_number(token, &state)) {
+	if (!token || !token_number(token, &state))
 		read_complain(r, "state", token ? "not a state" : "missing");
-		return;
-	}
-	if (read_number(r, object, "kernel_state", UINT8_MAX, &number) && number != state) {
-		if (state_token((unsigned)number) || !state_token((unsigned)state))
-			read_complain(r, "kernel_state", "not the number of that state");
-		state = number;
-	}
-	sk->kernel_state = (uint8_t)state;
+	else
+		sk->kernel_state = (uint8_t)state;
 }
 
 static void read_family(struct reading *r, const json_t *object, struct socket *sk)
@@ -324,17 +314,11 @@ static void read_queues(struct reading *r, const json_t *object, struct socket *
 
 static bool timer_number(const char *kind, uint64_t *number)
 {
-	static const char *const kinds[] = {
-		[TIMER_NONE] = "none",           [TIMER_RETRANSMIT] = "retransmit",
-		[TIMER_KEEPALIVE] = "keepalive", [TIMER_TIME_WAIT] = "time-wait",
-		[TIMER_PROBE] = "probe",
-	};
-
-	for (*number = 0; *number < COUNT_OF(kinds); ++*number) {
-		if (!strcmp(kind, kinds[*number]))
+	for (*number = 0; timer_token((unsigned)*number); ++*number) {
+		if (!strcmp(kind, timer_token((unsigned)*number)))
 			return true;
 	}
-	return read_numbered(kind, "unknown", number) && *number >= COUNT_OF(kinds) &&
+	return read_numbered(kind, "unknown", number) && !timer_token((unsigned)*number) &&
 	       *number <= UINT8_MAX;
 }
 

@@ -5,22 +5,11 @@
 #include "model/field.h"
 
 enum {
-	KERNEL_NEW_SYN_RECV = 12, /* include/net/tcp_states.h */
-	KERNEL_BOUND_INACTIVE = 13,
 	FIRST_TIMEOUT_MS = 1000, /* TCP_TIMEOUT_INIT: the first SYN-ACK's */
 	ACTIVE_MS = 2000,        /* data this recent: in use */
 	OPT_SYN_DATA = 32,       /* TCPI_OPT_SYN_DATA */
 	FIN_ONLY = 1,            /* an unread FIN counts one in the receive queue */
 };
-
-unsigned classify_state(const struct socket *sk)
-{
-	if (sk->kernel_state == KERNEL_NEW_SYN_RECV)
-		return STATE_SYN_RECEIVED;
-	if (sk->kernel_state == KERNEL_BOUND_INACTIVE)
-		return STATE_CLOSED;
-	return sk->kernel_state;
-}
 
 /* Full sockets carry attributes that requests and TIME_WAIT remains do not. */
 static bool is_full_socket(const struct socket *sk)
@@ -28,15 +17,18 @@ static bool is_full_socket(const struct socket *sk)
 	return sk->inode || sk->info_len || sk->have & (HAVE_SHUTDOWN | HAVE_SOCKOPT);
 }
 
-static bool retransmitting(const struct socket *sk)
+/* What keeps queued data or a FIN from being acknowledged. */
+enum trouble { TROUBLE_NONE, TROUBLE_RETRANSMITTING, TROUBLE_WINDOW_CLOSED, TROUBLE_PROBING };
+
+static enum trouble trouble_of(const struct socket *sk)
 {
 	/* Timer 1 alone is ordinary data in flight. */
-	return sk->timer == TIMER_RETRANSMIT && (sk->retrans || socket_info(sk, retrans, 0));
-}
-
-static bool window_closed(const struct socket *sk)
-{
-	return sk->timer == TIMER_PROBE && socket_has(sk, snd_wnd) && !sk->info.snd_wnd;
+	if (sk->timer == TIMER_RETRANSMIT && (sk->retrans || socket_info(sk, retrans, 0)))
+		return TROUBLE_RETRANSMITTING;
+	if (sk->timer != TIMER_PROBE)
+		return TROUBLE_NONE;
+	return socket_has(sk, snd_wnd) && !sk->info.snd_wnd ? TROUBLE_WINDOW_CLOSED
+							    : TROUBLE_PROBING;
 }
 
 static enum situation_name listen_situation(const struct socket *sk)
@@ -77,12 +69,14 @@ static enum situation_name established_situation(const struct socket *sk)
 {
 	if (!sk->inode)
 		return SITUATION_ESTABLISHED_NOT_ACCEPTED;
-	if (window_closed(sk))
-		return SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED;
-	if (sk->timer == TIMER_PROBE && socket_has(sk, snd_wnd))
-		return SITUATION_ESTABLISHED_BLOCKED;
-	if (retransmitting(sk))
-		return SITUATION_ESTABLISHED_RETRANSMITTING;
+	switch (trouble_of(sk)) {
+	case TROUBLE_WINDOW_CLOSED: return SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED;
+	case TROUBLE_PROBING:
+		return socket_has(sk, snd_wnd) ? SITUATION_ESTABLISHED_BLOCKED
+					       : SITUATION_ESTABLISHED_PROBING;
+	case TROUBLE_RETRANSMITTING: return SITUATION_ESTABLISHED_RETRANSMITTING;
+	case TROUBLE_NONE: break;
+	}
 	if (sk->recv_queue)
 		return SITUATION_ESTABLISHED_UNREAD_DATA;
 	if (sk->timer == TIMER_KEEPALIVE && sk->retrans)
@@ -94,26 +88,44 @@ static enum situation_name established_situation(const struct socket *sk)
 
 static enum situation_name fin_wait_1_situation(const struct socket *sk)
 {
-	if (window_closed(sk))
-		return SITUATION_FIN_WAIT_1_PEER_WINDOW_CLOSED;
-	return retransmitting(sk) ? SITUATION_FIN_WAIT_1_RETRANSMITTING
-				  : SITUATION_FIN_WAIT_1_AWAITING_ACK;
+	switch (trouble_of(sk)) {
+	case TROUBLE_WINDOW_CLOSED: return SITUATION_FIN_WAIT_1_PEER_WINDOW_CLOSED;
+	case TROUBLE_PROBING: return SITUATION_FIN_WAIT_1_PROBING;
+	case TROUBLE_RETRANSMITTING: return SITUATION_FIN_WAIT_1_RETRANSMITTING;
+	default: return SITUATION_FIN_WAIT_1_AWAITING_ACK;
+	}
 }
 
 static enum situation_name close_wait_situation(const struct socket *sk)
 {
 	if (!sk->inode)
 		return SITUATION_CLOSE_WAIT_NEVER_ACCEPTED;
+	switch (trouble_of(sk)) {
+	case TROUBLE_WINDOW_CLOSED: return SITUATION_CLOSE_WAIT_PEER_WINDOW_CLOSED;
+	case TROUBLE_PROBING: return SITUATION_CLOSE_WAIT_PROBING;
+	case TROUBLE_RETRANSMITTING: return SITUATION_CLOSE_WAIT_RETRANSMITTING;
+	case TROUBLE_NONE: break;
+	}
 	if (sk->recv_queue > FIN_ONLY)
 		return SITUATION_CLOSE_WAIT_UNREAD_DATA;
 	return sk->send_queue ? SITUATION_CLOSE_WAIT_SENDING : SITUATION_CLOSE_WAIT_APP_MUST_CLOSE;
+}
+
+static enum situation_name last_ack_situation(const struct socket *sk)
+{
+	switch (trouble_of(sk)) {
+	case TROUBLE_WINDOW_CLOSED: return SITUATION_LAST_ACK_PEER_WINDOW_CLOSED;
+	case TROUBLE_PROBING: return SITUATION_LAST_ACK_PROBING;
+	case TROUBLE_RETRANSMITTING: return SITUATION_LAST_ACK_RETRANSMITTING;
+	default: return SITUATION_LAST_ACK_AWAITING_ACK;
+	}
 }
 
 static enum situation_name situation_of(const struct row *row)
 {
 	const struct socket *sk = row->socket;
 
-	switch (classify_state(sk)) {
+	switch (sk->kernel_state) {
 	case STATE_LISTEN: return listen_situation(sk);
 	case STATE_SYN_SENT:
 		return sk->retrans ? SITUATION_SYN_SENT_UNANSWERED : SITUATION_SYN_SENT_CONNECTING;
@@ -125,11 +137,10 @@ static enum situation_name situation_of(const struct row *row)
 				 : SITUATION_FIN_WAIT_2_ORPHAN_EXPIRING;
 	case STATE_CLOSE_WAIT: return close_wait_situation(sk);
 	case STATE_CLOSING:
-		return retransmitting(sk) ? SITUATION_CLOSING_RETRANSMITTING
-					  : SITUATION_CLOSING_SIMULTANEOUS_CLOSE;
-	case STATE_LAST_ACK:
-		return retransmitting(sk) ? SITUATION_LAST_ACK_RETRANSMITTING
-					  : SITUATION_LAST_ACK_AWAITING_ACK;
+		return trouble_of(sk) == TROUBLE_RETRANSMITTING
+			       ? SITUATION_CLOSING_RETRANSMITTING
+			       : SITUATION_CLOSING_SIMULTANEOUS_CLOSE;
+	case STATE_LAST_ACK: return last_ack_situation(sk);
 	case STATE_TIME_WAIT: return SITUATION_TIME_WAIT_PROTECTING;
 	case STATE_CLOSED:
 		return socket_has_peer(sk) ? SITUATION_CLOSED_CONNECT_FAILED
@@ -138,11 +149,16 @@ static enum situation_name situation_of(const struct row *row)
 	}
 }
 
+/* Without tcp_info it takes the listener to tell it from a simultaneous open. */
 static bool is_fast_open(const struct row *row)
 {
-	return is_full_socket(row->socket) &&
-	       (socket_info(row->socket, options, 0) & OPT_SYN_DATA ||
-		snapshot_listener(row->snapshot, row->socket));
+	const struct socket *sk = row->socket;
+
+	if (!is_full_socket(sk))
+		return false;
+	if (socket_has(sk, options))
+		return sk->info.options & OPT_SYN_DATA;
+	return snapshot_listener(row->snapshot, sk, false);
 }
 
 static uint16_t details_of(const struct row *row)
@@ -152,10 +168,10 @@ static uint16_t details_of(const struct row *row)
 
 	if (sk->timer == TIMER_TIME_WAIT)
 		return DETAIL_MINISOCKET;
-	switch (classify_state(sk)) {
+	switch (sk->kernel_state) {
 	case STATE_SYN_RECEIVED:
 		if (is_fast_open(row))
-			details |= DETAIL_FAST_OPEN;
+			details |= DETAIL_FAST_OPEN | (sk->inode ? 0 : DETAIL_NOT_ACCEPTED);
 		else if (!is_full_socket(sk))
 			details |= DETAIL_REQUEST_SOCKET;
 		break;
@@ -177,13 +193,15 @@ static uint16_t details_of(const struct row *row)
 }
 
 /* Without an inode the state itself tells why there is no owner; uid 0 then means nothing. */
-static enum owner_absence reason_of(const struct socket *sk)
+static enum owner_absence reason_of(const struct socket *sk, uint16_t details)
 {
 	if (sk->owners != OWNER_NONE)
 		return OWNER_KNOWN;
 	if (sk->inode)
 		return sk->absence;
-	switch (classify_state(sk)) {
+	if (details & DETAIL_NOT_ACCEPTED)
+		return OWNER_ACCEPT_QUEUE;
+	switch (sk->kernel_state) {
 	case STATE_TIME_WAIT: return OWNER_TIME_WAIT;
 	case STATE_SYN_RECEIVED: return OWNER_HANDSHAKE;
 	case STATE_ESTABLISHED:
@@ -200,8 +218,8 @@ void classify(struct row *row)
 {
 	row->verdict.details = details_of(row);
 	row->verdict.listener = NULL;
-	row->verdict.reason = (uint8_t)reason_of(row->socket);
+	row->verdict.reason = (uint8_t)reason_of(row->socket, row->verdict.details);
 	if (row->verdict.details & DETAIL_NOT_ACCEPTED)
-		row->verdict.listener = snapshot_listener(row->snapshot, row->socket);
+		row->verdict.listener = snapshot_listener(row->snapshot, row->socket, true);
 	row->verdict.situation = &situations[situation_of(row)];
 }

@@ -11,7 +11,4 @@
  */
 void classify(struct row *row);
 
-/* The RFC's state for a number of the kernel's; a number nobody knows is returned as it is. */
-unsigned classify_state(const struct socket *sk);
-
 #endif

@@ -7,7 +7,6 @@
 #include "model/field.h"
 
 enum {
-	MINUTE_MS = 60000,
 	HELD_BY_ONE = 20, /* held by one process this long: worth a look; half-close is legal */
 };
 
@@ -15,21 +14,27 @@ void standing_add(struct standing *s, const struct row *row)
 {
 	const struct socket *sk = row->socket;
 	uint64_t age;
+	bool known = socket_age(sk, &age);
 
 	s->count++;
 	s->inet += sk->family == AF_INET;
 	s->inet6 += sk->family == AF_INET6;
 	s->by_situation[row->verdict.situation - situations]++;
 	s->without_inode += !sk->inode;
-	if (!socket_age(sk, &age))
-		return;
-	s->aged += age >= MINUTE_MS;
-	if (!s->have_oldest || age > s->oldest_ms)
+	s->held += sk->inode != 0;
+	s->unknown += sk->inode && (!known || sk->owners == OWNER_NONE);
+	if (known && (!s->have_oldest || age > s->oldest_ms))
 		s->oldest_ms = age;
-	s->have_oldest = true;
+	s->have_oldest |= known;
 }
 
 typedef struct standing_verdict verdict;
+
+/* A situation worth a look, and what is said of its number. */
+struct noted {
+	enum situation_name situation;
+	const char *message;
+};
 
 static verdict fine(const char *message, uint64_t count)
 {
@@ -81,57 +86,82 @@ static verdict judge_syn_received(const struct standing *s)
 	return fine("Nothing unusual in these rows; rows alone do not rule out a flood.", 0);
 }
 
-static verdict judge_established(const struct standing *s)
+/* Of several things worth a look, the one with most sockets. */
+static verdict most_of(const struct standing *s, const struct noted *noted, size_t n)
 {
-	uint64_t waiting = s->by_situation[SITUATION_ESTABLISHED_NOT_ACCEPTED];
-	uint64_t shut = s->by_situation[SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED];
-	uint64_t again = s->by_situation[SITUATION_ESTABLISHED_RETRANSMITTING];
+	verdict worst = fine("Nothing unusual.", 0);
 
-	if (waiting)
-		return notice("{count} not accepted yet: no program has seen them.", waiting);
-	if (shut)
-		return notice("{count} wait for a peer that does not read.", shut);
-	if (again)
-		return notice("{count} are retransmitting.", again);
-	return fine("Nothing unusual.", 0);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t count = s->by_situation[noted[i].situation];
+
+		if (count > worst.count)
+			worst = notice(noted[i].message, count);
+	}
+	return worst;
 }
 
+static verdict judge_established(const struct standing *s)
+{
+	static const struct noted noted[] = {
+		{SITUATION_ESTABLISHED_NOT_ACCEPTED,
+		 "{count} not accepted yet: no program has seen them."},
+		{SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED,
+		 "{count} wait for a peer that does not read."},
+		{SITUATION_ESTABLISHED_BLOCKED, "{count} cannot send: nothing leaves this host."},
+		{SITUATION_ESTABLISHED_PROBING, "{count} cannot send: the kernel probes."},
+		{SITUATION_ESTABLISHED_RETRANSMITTING, "{count} are retransmitting."},
+		{SITUATION_ESTABLISHED_KEEPALIVE_UNANSWERED,
+		 "{count} get no answer to keepalive probes."},
+	};
+
+	return most_of(s, noted, sizeof(noted) / sizeof(noted[0]));
+}
+
+/* Orphans are counted and limited for the whole host, not by state. */
 static verdict judge_orphans(const struct standing *s, const struct snapshot *snapshot)
 {
-	verdict v = with_limit(fine("{count} orphans here; tcp_max_orphans is {limit} for the "
-				    "whole host.",
-				    s->without_inode),
-			       snapshot, SYSCTL_tcp_max_orphans);
+	verdict v = {.message = "{count} orphans on the whole host; tcp_max_orphans is {limit}."};
 
 	if (!s->without_inode)
 		return fine("None is an orphan.", 0);
-	if (!v.limit)
+	if (!snapshot->namespace_count ||
+	    !netns_counter(&snapshot->namespaces[0], "sockstat.TCP.orphan", &v.count))
 		return fine("{count} orphans.", s->without_inode);
+	v = with_limit(v, snapshot, SYSCTL_tcp_max_orphans);
+	if (!v.limit)
+		return fine("{count} orphans on the whole host.", v.count);
 	v.notice = v.percent >= 50;
 	return v;
 }
 
-static verdict judge_held(const struct standing *s, uint64_t held)
+static verdict judge_held(const struct standing *s)
 {
-	if (!held)
-		return fine("None is held by a program: no problem.", 0);
-	if (s->aged && s->most_by_process >= HELD_BY_ONE) {
-		verdict v = notice("One process holds {most}: look at it first.", held);
+	verdict v;
 
+	if (!s->held)
+		return fine("None is held by a program: no problem.", 0);
+	if (s->most_by_process >= HELD_BY_ONE) {
+		v = notice("One process has held {most} for a minute or longer: look at it first.",
+			   s->held);
 		v.most = s->most_by_process;
 		return v;
 	}
-	return fine("{count} held by programs: few or young, no problem unless they grow.", held);
+	if (s->unknown >= HELD_BY_ONE)
+		return notice("{count} held, of which process or since when is not known here.",
+			      s->unknown);
+	return fine("{count} held by programs: few or young, no problem unless they grow.",
+		    s->held);
 }
 
 static verdict judge_close_wait(const struct standing *s)
 {
 	uint64_t waiting = s->by_situation[SITUATION_CLOSE_WAIT_NEVER_ACCEPTED];
+	verdict held = judge_held(s);
 
-	if (waiting)
+	if (waiting && (!held.notice || waiting > s->held))
 		return notice("{count} never accepted: their listener's program is stuck or slow.",
 			      waiting);
-	return judge_held(s, s->count);
+	return held;
 }
 
 static verdict judge_time_wait(const struct standing *s, const struct snapshot *snapshot)
@@ -162,14 +192,13 @@ struct standing_verdict standing_judge(unsigned state, const struct standing *s,
 				       const struct snapshot *snapshot)
 {
 	if (!s->count)
-		return fine("None on this host now.", 0);
+		return fine("None here now.", 0);
 	switch (state) {
 	case STATE_LISTEN: return judge_listen(s);
 	case STATE_SYN_SENT: return judge_syn_sent(s);
 	case STATE_SYN_RECEIVED: return judge_syn_received(s);
 	case STATE_ESTABLISHED: return judge_established(s);
-	case STATE_FIN_WAIT_2:
-		return judge_held(s, s->by_situation[SITUATION_FIN_WAIT_2_HELD_BY_APP]);
+	case STATE_FIN_WAIT_2: return judge_held(s);
 	case STATE_CLOSE_WAIT: return judge_close_wait(s);
 	case STATE_TIME_WAIT: return judge_time_wait(s, snapshot);
 	case STATE_CLOSED: return fine("Each keeps one port from others.", 0);

@@ -9,14 +9,17 @@ struct standing {
 	uint64_t count, inet, inet6;
 	uint64_t by_situation[SITUATION_COUNT];
 	uint64_t without_inode;
-	uint64_t aged; /* at least a minute in the state, for all that can be known */
+	uint64_t held;    /* by a program: it has an inode */
+	uint64_t unknown; /* of those, whose process or age is not known */
 	uint64_t oldest_ms;
 	bool have_oldest;
-	uint64_t most_by_process; /* of one process */
+	uint64_t most_by_process; /* held a minute or longer by one process */
 	uint64_t most_on_pair;    /* TIME_WAIT: of one source, destination and port */
 };
 
-/* Notes one socket of the state. Processes and pairs are the caller's to count. */
+enum { STANDING_AGED_MS = 60000 };
+
+/* Notes one socket of the state. What is counted by process or pair is the caller's to note. */
 void standing_add(struct standing *s, const struct row *row);
 
 /*

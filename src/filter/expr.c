@@ -15,21 +15,36 @@ static bool compare(unsigned a, enum expr_op op, unsigned b)
 	}
 }
 
-static bool match_end(const struct expr *e, const struct socket *sk, const struct endpoint *end)
+static bool on_interface(const struct expr *e, const struct row *row)
 {
+	const char *name;
+
+	if (!e->interface[0])
+		return true;
+	name = snapshot_interface(row->snapshot, row->socket->interface);
+	return name && !strcmp(name, e->interface);
+}
+
+static bool match_end(const struct expr *e, const struct row *row, const struct endpoint *end)
+{
+	const struct socket *sk = row->socket;
+
 	if (e->kind == EXPR_PORT)
 		return compare(end->port, e->op, e->port);
-	return address_in_prefix(sk->family, &end->address, e->family, &e->address, e->bits);
+	return on_interface(e, row) &&
+	       address_in_prefix(sk->family, &end->address, e->family, &e->address, e->bits);
 }
 
 /* A socket that is not connected has no peer to match. */
-static bool match_sides(const struct expr *e, const struct socket *sk)
+static bool match_sides(const struct expr *e, const struct row *row)
 {
-	if (e->side & SIDE_LOCAL && match_end(e, sk, &sk->local))
+	const struct socket *sk = row->socket;
+
+	if (e->side & SIDE_LOCAL && match_end(e, row, &sk->local))
 		return true;
 	if (!(e->side & SIDE_PEER))
 		return false;
-	return (sk->peer.port || e->side == SIDE_PEER) && match_end(e, sk, &sk->peer);
+	return (sk->peer.port || e->side == SIDE_PEER) && match_end(e, row, &sk->peer);
 }
 
 static bool match_states(uint32_t mask, const struct socket *sk)
@@ -46,7 +61,7 @@ bool expr_match(const struct expr *e, const struct row *row)
 	case EXPR_OR: return expr_match(e->left, row) || expr_match(e->right, row);
 	case EXPR_NOT: return !expr_match(e->left, row);
 	case EXPR_STATES: return match_states(e->states, row->socket);
-	default: return match_sides(e, row->socket);
+	default: return match_sides(e, row);
 	}
 }
 

@@ -19,6 +19,7 @@ struct expr {
 	int family; /* ADDRESS: AF_INET matches IPv4-mapped addresses too */
 	struct address address;
 	unsigned bits;
+	char interface[16]; /* of that name only; "" is any */
 };
 
 bool expr_match(const struct expr *e, const struct row *row);

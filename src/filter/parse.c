@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -161,27 +162,45 @@ static bool read_port(const char *s, size_t n, uint16_t *port)
 	service = getservbyname(name, "tcp");
 	if (!service)
 		return false;
-	*port = (uint16_t)((service->s_port & 0xff) << 8 | service->s_port >> 8);
+	*port = ntohs((uint16_t)service->s_port);
 	return true;
 }
 
-/* ADDRESS or ADDRESS/BITS, IPv6 with or without brackets. */
+/* Takes %eth0 off an address, as it is printed; false where the name is too long for one. */
+static bool read_scope(const char *s, size_t *n, struct expr *e)
+{
+	const char *percent = memchr(s, '%', *n);
+	size_t len = percent ? *n - (size_t)(percent - s) - 1 : 0;
+
+	if (!percent)
+		return true;
+	if (!len || len >= sizeof(e->interface))
+		return false;
+	memcpy(e->interface, percent + 1, len);
+	*n -= len + 1;
+	return true;
+}
+
+/* ADDRESS or ADDRESS/BITS, IPv6 with or without brackets, with or without %INTERFACE. */
 static bool read_address(const char *s, size_t n, struct expr *e)
 {
-	const char *slash = memchr(s, '/', n);
+	const char *slash = memchr(s, '/', n), *end = s + n;
 	size_t len = slash ? (size_t)(slash - s) : n;
 	unsigned most;
 
-	if (len >= 2 && s[0] == '[' && s[len - 1] == ']')
-		e->family = address_parse(&e->address, s + 1, len - 2);
-	else
-		e->family = address_parse(&e->address, s, len);
+	if (len >= 2 && s[0] == '[' && s[len - 1] == ']') {
+		s++;
+		len -= 2;
+	}
+	if (!read_scope(s, &len, e))
+		return false;
+	e->family = address_parse(&e->address, s, len);
 	if (e->family < 0)
 		return false;
 	most = e->family == AF_INET6 ? 128 : 32;
 	e->bits = most;
 	if (slash) {
-		size_t digits = n - len - 1;
+		size_t digits = (size_t)(end - slash) - 1;
 
 		if (!digits || digits > 3 || strspn(slash + 1, "0123456789") < digits)
 			return false;
@@ -268,7 +287,7 @@ static struct expr *port_predicate(struct parser *p, unsigned side)
 static struct expr *address_predicate(struct parser *p, unsigned side)
 {
 	bool negated = accept_word(p, "!=") || accept_word(p, "ne");
-	struct expr *e, *not ;
+	struct expr *e, *inverse;
 
 	if (!negated && !accept_word(p, "=") && !accept_word(p, "=="))
 		accept_word(p, "eq");
@@ -277,13 +296,13 @@ static struct expr *address_predicate(struct parser *p, unsigned side)
 		return fail(p, "an address, ADDRESS/BITS or ADDRESS:PORT");
 	if (!negated)
 		return e;
-	not = node(p, EXPR_NOT);
-	if (!not ) {
+	inverse = node(p, EXPR_NOT);
+	if (!inverse) {
 		expr_free(e);
 		return NULL;
 	}
-	not ->left = e;
-	return not ;
+	inverse->left = e;
+	return inverse;
 }
 
 static struct expr *state_predicate(struct parser *p, bool exclude)
@@ -403,6 +422,48 @@ static struct expr *alternatives(struct parser *p)
 	return e;
 }
 
+/*
+ * As in ss, states named first, by "state" or "exclude", hold for all that follows; those joined to
+ * it by a word of their own do not.
+ */
+static struct expr *leading_states(struct parser *p)
+{
+	struct expr *states = NULL;
+
+	while (is(p, "state") || is(p, "exclude")) {
+		struct parser before = *p;
+		bool exclude = is(p, "exclude");
+		struct expr *e = predicate(p);
+
+		if (e && (is(p, "or") || is(p, "|") || is(p, "||") || is(p, "and") || is(p, "&") ||
+			  is(p, "&&"))) {
+			expr_free(e);
+			*p = before;
+			return states;
+		}
+		if (!e || !states) {
+			expr_free(e ? NULL : states);
+			states = e;
+		} else {
+			states->states =
+				exclude ? states->states & e->states : states->states | e->states;
+			expr_free(e);
+		}
+		if (!e)
+			return NULL;
+	}
+	return states;
+}
+
+static struct expr *whole(struct parser *p)
+{
+	struct expr *states = leading_states(p);
+
+	if (p->failure || (states && !p->len))
+		return states;
+	return states ? join(p, EXPR_AND, states, alternatives(p)) : alternatives(p);
+}
+
 int filter_parse(struct expr **filter, const char *text, struct filter_error *error)
 {
 	struct parser p = {.text = text, .word = text, .error = error};
@@ -412,7 +473,7 @@ int filter_parse(struct expr **filter, const char *text, struct filter_error *er
 	next(&p);
 	if (!p.len)
 		return 0;
-	*filter = alternatives(&p);
+	*filter = whole(&p);
 	if (*filter && p.len) {
 		expr_free(*filter);
 		*filter = NULL;

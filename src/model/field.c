@@ -2,7 +2,6 @@
 #include "model/field.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
 enum {
@@ -56,7 +55,7 @@ const char *socket_reach(const struct socket *sk)
 {
 	switch (address_scope(sk->family, &sk->local.address)) {
 	case SCOPE_ANY:
-		if (sk->family == AF_INET)
+		if (sk->family == AF_INET || address_is_mapped(sk->family, &sk->local.address))
 			return "any-ipv4";
 		return sk->have & HAVE_V6ONLY && sk->v6only ? "any-ipv6" : "any";
 	case SCOPE_LOOPBACK: return "loopback";
@@ -67,9 +66,9 @@ const char *socket_reach(const struct socket *sk)
 
 bool socket_age(const struct socket *sk, uint64_t *ms)
 {
-	if (sk->timer == TIMER_TIME_WAIT) {
+	if (sk->kernel_state == STATE_TIME_WAIT) {
 		*ms = sk->expires < TIME_WAIT_MS ? TIME_WAIT_MS - sk->expires : 0;
-		return true;
+		return sk->timer == TIMER_TIME_WAIT;
 	}
 	if (sk->kernel_state != STATE_CLOSE_WAIT && sk->kernel_state != STATE_FIN_WAIT_2 &&
 	    !(sk->kernel_state == STATE_ESTABLISHED && !sk->inode))
@@ -104,6 +103,7 @@ GET(peer, socket_has_peer(r->socket) && (v->endpoint = &r->socket->peer, true))
 GET(sport, r->socket->local.port &&number(v, r->socket->local.port))
 GET(dport, r->socket->peer.port &&number(v, r->socket->peer.port))
 GET(family, text(v, r->socket->family == AF_INET6 ? "inet6" : "inet"))
+GET(timer, HAS(HAVE_TIMER) && r->socket->timer && number(v, r->socket->timer))
 GET(timer_expires, HAS(HAVE_TIMER) && r->socket->timer && number(v, r->socket->expires))
 GET(timer_count, HAS(HAVE_TIMER) && r->socket->timer && number(v, r->socket->retrans))
 GET(inode, r->socket->inode &&number(v, r->socket->inode))
@@ -137,21 +137,6 @@ GET(listener_backlog, r->verdict.listener && r->verdict.listener->have & HAVE_BA
 			      number(v, r->verdict.listener->send_queue))
 GET(idle, socket_idle(r->socket, &v->number))
 GET(age, socket_age(r->socket, &v->number))
-
-static bool get_timer(const struct row *r, struct value *v)
-{
-	static const char *const tokens[] = {"none", "retransmit", "keepalive", "time-wait",
-					     "probe"};
-	static _Thread_local char unknown[16];
-	uint8_t timer = r->socket->timer;
-
-	if (!HAS(HAVE_TIMER) || !timer)
-		return false;
-	if (timer < sizeof(tokens) / sizeof(tokens[0]))
-		return text(v, tokens[timer]);
-	snprintf(unknown, sizeof(unknown), "unknown(%u)", timer);
-	return text(v, unknown);
-}
 
 static bool get_reach(const struct row *r, struct value *v)
 {

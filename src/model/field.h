@@ -13,6 +13,7 @@ enum field_kind {
 	KIND_RATE, /* bytes a second */
 	KIND_HEX,
 	KIND_STATE, /* a kernel state number */
+	KIND_TIMER, /* enum timer_kind, or a number nobody knows */
 	KIND_TOKEN, /* a word of this program or the kernel: safe */
 	KIND_TEXT,  /* bytes from outside: made safe before they are shown */
 	KIND_ADDRESS,

@@ -135,16 +135,21 @@ const struct process *owner_table_pid(const struct owner_table *t, int32_t pid)
 	return NULL;
 }
 
+void process_clear(struct process *p)
+{
+	free(p->user);
+	free(p->exe);
+	free(p->unit);
+	free(p->container);
+	free(p->cgroup);
+	free(p->forwards);
+	*p = (struct process){0};
+}
+
 void owner_table_free(struct owner_table *t)
 {
-	for (uint32_t i = 0; i < t->process_count; i++) {
-		free(t->processes[i].user);
-		free(t->processes[i].exe);
-		free(t->processes[i].unit);
-		free(t->processes[i].container);
-		free(t->processes[i].cgroup);
-		free(t->processes[i].forwards);
-	}
+	for (uint32_t i = 0; i < t->process_count; i++)
+		process_clear(&t->processes[i]);
 	free(t->processes);
 	free(t->owners);
 	free(t->heads);

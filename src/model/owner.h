@@ -32,6 +32,9 @@ enum owner_via {
 	VIA_IO_URING, /* registered with an io_uring */
 };
 
+/* Frees its strings and empties it. */
+void process_clear(struct process *p);
+
 /* Chain end, and "no holder". */
 #define OWNER_NONE UINT32_MAX
 

@@ -87,7 +87,6 @@ void snapshot_free(struct snapshot *s)
 	free(s->filter);
 	owner_table_free(&s->owners);
 	socket_list_free(&s->listeners);
-	socket_list_free(&s->kept);
 	*s = (struct snapshot){0};
 }
 
@@ -182,34 +181,47 @@ const struct sysctl_value *snapshot_sysctl(const struct snapshot *s, uint32_t ne
 	return v->known ? v : NULL;
 }
 
-/* How well a listener fits a local address: 0 not at all, larger is closer. */
+/*
+ * How well a listener fits a local address: 0 not at all, larger is closer. The kernel prefers
+ * likewise: an exact address, then one bound to the interface.
+ */
 static int listener_fit(const struct socket *l, const struct socket *sk)
 {
 	bool v6only = (l->have & HAVE_V6ONLY) && l->v6only;
+	bool bound = l->interface != 0;
 
 	if (l->local.port != sk->local.port || l->netns != sk->netns || l->family != sk->family)
 		return 0;
-	if (l->interface && l->interface != sk->interface)
+	if (bound && l->interface != sk->interface)
 		return 0;
 	if (!address_compare(&l->local.address, &sk->local.address))
-		return 2;
+		return 3 + bound;
 	if (address_scope(l->family, &l->local.address) != SCOPE_ANY)
 		return 0;
-	return v6only && address_is_mapped(sk->family, &sk->local.address) ? 0 : 1;
+	return v6only && address_is_mapped(sk->family, &sk->local.address) ? 0 : 1 + bound;
 }
 
-const struct socket *snapshot_listener(const struct snapshot *s, const struct socket *sk)
+const struct socket *snapshot_listener(const struct snapshot *s, const struct socket *sk,
+				       bool waiting)
 {
-	const struct socket *best = NULL;
-	int best_fit = 0;
+	const struct socket *best = NULL, *queued = NULL;
+	size_t fits = 0, queues = 0;
+	int best_fit = 1;
 
 	for (size_t i = 0; i < s->listeners.count; i++) {
-		int fit = listener_fit(s->listeners.sockets[i], sk);
+		const struct socket *l = s->listeners.sockets[i];
+		int fit = listener_fit(l, sk);
 
-		if (fit > best_fit) {
-			best_fit = fit;
-			best = s->listeners.sockets[i];
-		}
+		if (fit < best_fit)
+			continue;
+		if (fit > best_fit)
+			fits = queues = 0;
+		best_fit = fit;
+		best = fits++ ? best : l;
+		if (l->recv_queue)
+			queued = queues++ ? queued : l;
 	}
-	return best;
+	if (!fits || !waiting || fits == 1)
+		return best;
+	return queues == 1 ? queued : NULL;
 }

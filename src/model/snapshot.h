@@ -89,9 +89,9 @@ struct socket *socket_list_add(struct socket_list *l, const struct socket *sk);
 void socket_list_free(struct socket_list *l);
 
 /*
- * All that is known of a host's TCP at a time. Collect fills everything but `kept` before it
- * hands on the first socket, except that `listeners` grows by each listener it meets (they come
- * first) and `missing` and `complete` are final only at the end.
+ * All that is known of a host's TCP at a time, but for the sockets that go to a sink. Collect fills
+ * it before it hands on the first socket, except that `listeners` grows by each listener it meets
+ * (they come first) and `missing` is final only at the end.
  */
 struct snapshot {
 	char *host;
@@ -129,7 +129,12 @@ int netns_add_counter(struct netns *ns, const char *name, uint64_t value);
 const struct sysctl_value *snapshot_sysctl(const struct snapshot *s, uint32_t netns,
 					   enum sysctl_name name);
 
-/* The listener that takes connections to `sk`'s local end: exact address before wildcard. */
-const struct socket *snapshot_listener(const struct snapshot *s, const struct socket *sk);
+/*
+ * The listener that takes connections to `sk`'s local end, an exact address before a wildcard; NULL
+ * where none does. With `waiting` the one in whose accept queue `sk` waits: of a SO_REUSEPORT group
+ * the one that has a queue, NULL where that settles nothing.
+ */
+const struct socket *snapshot_listener(const struct snapshot *s, const struct socket *sk,
+				       bool waiting);
 
 #endif

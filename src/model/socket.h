@@ -17,6 +17,9 @@ enum timer_kind {
 	TIMER_PROBE, /* persist: queued data and no window, or no way out */
 };
 
+/* "retransmit"; NULL for a number nobody knows. */
+const char *timer_token(unsigned timer);
+
 /* The bits of idiag_ext, (1 << (attribute - 1)); WANT_* also name what a field needs. */
 enum {
 	WANT_INFO = 1u << 1,       /* INET_DIAG_INFO */

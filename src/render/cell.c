@@ -102,6 +102,16 @@ void cell_details(struct out *o, uint64_t details, char separator)
 	}
 }
 
+static void put_timer(struct out *o, unsigned timer)
+{
+	const char *token = timer_token(timer);
+
+	if (token)
+		out_str(o, token);
+	else
+		out_printf(o, "unknown(%u)", timer);
+}
+
 void cell_value(struct out *o, const struct field *f, const struct row *row, const struct value *v,
 		enum cell_form form)
 {
@@ -116,6 +126,7 @@ void cell_value(struct out *o, const struct field *f, const struct row *row, con
 		out_hex(o, v->number);
 		break;
 	case KIND_STATE: state_put(o, (unsigned)v->number); break;
+	case KIND_TIMER: put_timer(o, (unsigned)v->number); break;
 	case KIND_TOKEN: out_put(o, v->text.bytes, v->text.len); break;
 	case KIND_TEXT: text_safe(o, v->text.bytes, v->text.len, TEXT_CELL); break;
 	case KIND_ADDRESS: cell_address(o, row->snapshot, v->socket, v->endpoint); break;

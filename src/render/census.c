@@ -4,7 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "model/field.h"
 #include "util/hash.h"
+
+/* What one process holds in this state. */
+struct census_process {
+	uint64_t count;
+	uint64_t aged; /* for a minute or longer, as far as that can be known */
+};
 
 /* A source address, destination address and port, by a hash of them. */
 struct census_pair {
@@ -67,6 +74,7 @@ static int add_process(struct census *c, const struct row *row)
 {
 	const struct owner_table *t = &row->snapshot->owners;
 	uint32_t process;
+	uint64_t age;
 
 	if (row->socket->owners == OWNER_NONE) {
 		c->without_process++;
@@ -75,7 +83,7 @@ static int add_process(struct census *c, const struct row *row)
 	process = t->owners[row->socket->owners].process;
 	if (process >= c->process_cap) {
 		size_t cap = t->process_count > process ? t->process_count : process + 1;
-		uint64_t *more = realloc(c->by_process, cap * sizeof(*more));
+		struct census_process *more = realloc(c->by_process, cap * sizeof(*more));
 
 		if (!more)
 			return -ENOMEM;
@@ -83,9 +91,24 @@ static int add_process(struct census *c, const struct row *row)
 		c->by_process = more;
 		c->process_cap = cap;
 	}
-	if (++c->by_process[process] > c->standing.most_by_process)
-		c->standing.most_by_process = c->by_process[process];
+	c->by_process[process].count++;
+	if (!socket_age(row->socket, &age) || age < STANDING_AGED_MS)
+		return 0;
+	if (++c->by_process[process].aged > c->standing.most_by_process)
+		c->standing.most_by_process = c->by_process[process].aged;
 	return 0;
+}
+
+/* A pair that a new outgoing connection may take over after a second (tcp_tw_reuse). */
+static bool is_reusable(const struct row *row)
+{
+	const struct socket *sk = row->socket;
+	const struct sysctl_value *reuse =
+		snapshot_sysctl(row->snapshot, sk->netns, SYSCTL_tcp_tw_reuse);
+
+	if (!reuse || !reuse->value)
+		return false;
+	return reuse->value == 1 || address_scope(sk->family, &sk->peer.address) == SCOPE_LOOPBACK;
 }
 
 int census_add(struct census *c, const struct row *row)
@@ -93,7 +116,7 @@ int census_add(struct census *c, const struct row *row)
 	int error = add_process(c, row);
 
 	standing_add(&c->standing, row);
-	if (!error && row->socket->kernel_state == STATE_TIME_WAIT)
+	if (!error && row->socket->kernel_state == STATE_TIME_WAIT && !is_reusable(row))
 		error = add_pair(c, row->socket);
 	return error;
 }
@@ -108,16 +131,16 @@ bool census_largest(const struct census *c, unsigned skip, uint32_t *process, ui
 		size_t best = c->process_cap;
 
 		for (size_t i = 0; i < c->process_cap; i++) {
-			uint64_t n = c->by_process[i];
+			uint64_t n = c->by_process[i].count;
 
 			if (!n || n > below || (n == below && i <= after))
 				continue;
-			if (best == c->process_cap || n > c->by_process[best])
+			if (best == c->process_cap || n > c->by_process[best].count)
 				best = i;
 		}
 		if (best == c->process_cap)
 			return false;
-		below = c->by_process[best];
+		below = c->by_process[best].count;
 		after = best;
 		if (!skip)
 			break;

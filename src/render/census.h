@@ -7,7 +7,7 @@
 /* Counts the rows of one state: its standing, by process, and by address pair. */
 struct census {
 	struct standing standing;
-	uint64_t *by_process; /* by index in the owner table */
+	struct census_process *by_process; /* by index in the owner table */
 	size_t process_cap;
 	struct census_pair *pairs; /* open addressing */
 	size_t pair_cap, pair_count;

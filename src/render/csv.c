@@ -92,7 +92,7 @@ static void put_field(struct csv *c, const struct field *f, const struct row *ro
 	if (!field_get(f, row, &v))
 		return;
 	switch (f->kind) {
-	case KIND_STATE: state_put(o, classify_state(row->socket)); break;
+	case KIND_STATE: state_put(o, row->socket->kernel_state); break;
 	case KIND_HEX:
 		if (is_cookie(f))
 			out_hex(o, v.number);

@@ -16,6 +16,7 @@ struct view *explain_situation_view(void);
 
 /* The sockets that come, by situation, each with what it means and what to do. */
 struct view *explain_sockets_view(void);
+struct view *explain_sockets_json_view(void);
 
 /* All states in short. */
 struct view *explain_states_view(void);

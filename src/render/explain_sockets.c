@@ -6,6 +6,7 @@
 #include "explain/situation.h"
 #include "render/cell.h"
 #include "render/explain.h"
+#include "render/json.h"
 #include "render/message.h"
 #include "render/page.h"
 #include "render/rows.h"
@@ -33,22 +34,25 @@ static void put_socket(struct sockets *s, const struct row *row, const size_t wi
 	const struct style *style = &s->view.options->style;
 	struct out *o = s->view.out;
 	struct out cell = OUT_MEMORY;
-	size_t before = 2;
+	size_t before = 2, pad = 0;
 
 	out_str(o, "  ");
 	for (int i = 0; i < 3; i++) {
 		if (!widths[i])
 			continue;
 		before += widths[i] + 2;
+		out_repeat(o, ' ', pad);
 		cell.len = 0;
 		cell_put(&cell, field_find(names[i], strlen(names[i])), row, CELL_BRIEF);
 		out_put(o, cell.data, cell.len);
-		out_repeat(o, ' ', widths[i] - text_width(cell.data, cell.len) + 2);
+		pad = widths[i] - text_width(cell.data, cell.len) + 2;
 	}
 	cell.len = 0;
 	message_put(&cell, row->verdict.situation->line, row);
 	if (style->terminal && before + text_width(cell.data, cell.len) > style->width)
 		out_str(o, "\n      ");
+	else
+		out_repeat(o, ' ', pad);
 	out_put(o, cell.data, cell.len);
 	out_char(o, '\n');
 	out_free(&cell);
@@ -94,7 +98,7 @@ static void owner_text(struct out *o, const struct row *row)
 {
 	const struct owner_table *t = &row->snapshot->owners;
 
-	cell_put(o, field_find("process", 7), row, CELL_BRIEF);
+	cell_put(o, field_find("process", 7), row, CELL_FULL);
 	put_named(o, "user", row);
 	put_named(o, "unit", row);
 	put_named(o, "container", row);
@@ -102,6 +106,8 @@ static void owner_text(struct out *o, const struct row *row)
 	if (row->socket->owners != OWNER_NONE &&
 	    t->processes[t->owners[row->socket->owners].process].exe_deleted)
 		out_str(o, " (deleted)");
+	if (row->socket->owners != OWNER_NONE && row->snapshot->missing[MISSING_OWNERS].processes)
+		out_str(o, "; others that could not be read may hold it too");
 }
 
 static void put_owner(struct sockets *s, const struct row *row, struct out *owner, bool which)
@@ -209,14 +215,42 @@ static void free_sockets(struct view *view)
 	free(s);
 }
 
-struct view *explain_sockets_view(void)
+/* The same sockets, in the form that snapshots have; no prose. */
+static int end_json(struct view *view)
+{
+	struct sockets *s = (struct sockets *)view;
+	struct out *o = view->out;
+
+	rows_sort(&s->rows, &view->options->sort);
+	json_head(o, view->snapshot, view->options);
+	out_str(o, ",\n\"explain\":[");
+	for (size_t i = 0; i < s->rows.count; i++) {
+		out_str(o, i ? ",\n" : "\n");
+		json_socket(o, &s->rows.rows[i]);
+	}
+	out_char(o, ']');
+	json_tail(o, view->snapshot, view->shown);
+	return 0;
+}
+
+static struct view *sockets_view(int (*finish)(struct view *view))
 {
 	struct sockets *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
 	s->view.sink.take = take;
-	s->view.end = end;
+	s->view.end = finish;
 	s->view.free = free_sockets;
 	return &s->view;
+}
+
+struct view *explain_sockets_view(void)
+{
+	return sockets_view(end);
+}
+
+struct view *explain_sockets_json_view(void)
+{
+	return sockets_view(end_json);
 }

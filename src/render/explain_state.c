@@ -23,7 +23,7 @@ struct page {
 static int take(struct sink *sink, struct row *row)
 {
 	struct page *p = (struct page *)sink;
-	unsigned rank = state_rank(classify_state(row->socket));
+	unsigned rank = state_rank(row->socket->kernel_state);
 
 	p->view.shown++;
 	return rank < STATE_COUNT ? census_add(&p->censuses[rank], row) : 0;
@@ -231,6 +231,8 @@ static int end_states(struct view *view)
 {
 	struct page *p = (struct page *)view;
 	const struct style *style = &view->options->style;
+	const char *subject = view->options->subject;
+	uint32_t asked = subject ? state_parse(subject, strlen(subject)) : UINT32_MAX;
 	struct out *o = view->out;
 
 	paint_on(o, style, PAINT_HEADER);
@@ -240,6 +242,9 @@ static int end_states(struct view *view)
 	for (unsigned i = 0; i < STATE_COUNT; i++) {
 		unsigned state = state_order[i];
 		uint64_t count = p->censuses[i].standing.count;
+
+		if (!(asked >> state & 1))
+			continue;
 
 		paint_on(o, style, count ? paint_of_state(state) : PAINT_DIM);
 		out_printf(o, "%-12s", state_token(state));

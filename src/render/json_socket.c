@@ -94,20 +94,15 @@ static char *pen_hex(char *p, uint64_t v)
 
 static char *pen_state(char *p, const struct socket *sk)
 {
-	unsigned state = classify_state(sk);
+	unsigned state = sk->kernel_state;
 
 	if (state < STATE_HEADS && state_heads[state].len) {
 		memcpy(p, state_heads[state].text, sizeof(state_heads[state].text));
-		p += state_heads[state].len;
-		if (state == sk->kernel_state)
-			return p;
-	} else {
-		p = PEN(p, "{\"state\":\"UNKNOWN(");
-		p = pen_number(p, state);
-		p = PEN(p, ")\"");
+		return p + state_heads[state].len;
 	}
-	p = PEN(p, ",\"kernel_state\":");
-	return pen_number(p, sk->kernel_state);
+	p = PEN(p, "{\"state\":\"UNKNOWN(");
+	p = pen_number(p, state);
+	return PEN(p, ")\"");
 }
 
 static char *pen_details(char *p, unsigned details)
@@ -253,19 +248,18 @@ static char *pen_queues(char *p, const struct socket *sk)
 
 static char *pen_timer(char *p, const struct socket *sk)
 {
+	const char *token = timer_token(sk->timer);
+
 	if (!(sk->have & HAVE_TIMER) || sk->timer == TIMER_NONE)
 		return p;
 	p = PEN(p, ",\"timer\":{\"kind\":\"");
-	switch (sk->timer) {
-	case TIMER_RETRANSMIT: p = PEN(p, "retransmit"); break;
-	case TIMER_KEEPALIVE: p = PEN(p, "keepalive"); break;
-	case TIMER_TIME_WAIT: p = PEN(p, "time-wait"); break;
-	case TIMER_PROBE: p = PEN(p, "probe"); break;
-	default:
+	if (token) {
+		memcpy(p, token, strlen(token));
+		p += strlen(token);
+	} else {
 		p = PEN(p, "unknown(");
 		p = pen_number(p, sk->timer);
 		p = PEN(p, ")");
-		break;
 	}
 	p = PEN(p, "\",\"expires_ms\":");
 	p = pen_number(p, sk->expires);

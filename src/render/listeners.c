@@ -156,6 +156,21 @@ static bool is_any(const struct listener_group *g, int family)
 	       address_scope(family, &sk->local.address) == SCOPE_ANY;
 }
 
+/* 127.0.0.1 or ::1. */
+static bool is_home(const struct listener_group *g)
+{
+	static const struct address home4 = {{127, 0, 0, 1}};
+	static const struct address home6 = {{[15] = 1}};
+	const struct socket *sk = first_socket(g);
+
+	return !address_compare(&sk->local.address, sk->family == AF_INET6 ? &home6 : &home4);
+}
+
+static bool may_begin_pair(const struct listener_group *g)
+{
+	return first_socket(g)->family == AF_INET && (is_any(g, AF_INET) || is_home(g));
+}
+
 static bool same_owner(const struct listener_group *a, const struct listener_group *b, int *error)
 {
 	const struct socket *x = first_socket(a), *y = first_socket(b);
@@ -177,11 +192,14 @@ static bool may_pair(const struct listener_group *four, const struct listener_gr
 {
 	const struct socket *x = first_socket(four), *y = first_socket(six);
 
-	return is_any(six, AF_INET6) && (v6only(y) || !(y->have & HAVE_V6ONLY)) &&
-	       x->interface == y->interface && x->netns == y->netns;
+	if (x->interface != y->interface || x->netns != y->netns)
+		return false;
+	if (is_any(four, AF_INET))
+		return is_any(six, AF_INET6) && (v6only(y) || !(y->have & HAVE_V6ONLY));
+	return first_socket(six)->family == AF_INET6 && is_home(six);
 }
 
-/* Joins [::] of the same port, if there is one, into the group of 0.0.0.0; it is left empty. */
+/* Joins [::] into the group of 0.0.0.0, [::1] into that of 127.0.0.1; it is left empty. */
 static int join_pair(struct listener_group *four, struct listener_group *end)
 {
 	uint16_t port = first_socket(four)->local.port;
@@ -241,7 +259,7 @@ int listeners_group(const struct row **rows, size_t n, struct listener_group **g
 		qsort(rows, n, sizeof(struct row *), by_place);
 	n = make_groups(g, rows, n);
 	for (size_t i = 0; i < n && !error; i++) {
-		if (g[i].count && is_any(&g[i], AF_INET))
+		if (g[i].count && may_begin_pair(&g[i]))
 			error = join_pair(&g[i], g + n);
 	}
 	if (error) {
@@ -266,27 +284,11 @@ static void put_interface(struct out *o, const struct row *row)
 		out_u64(o, row->socket->interface);
 }
 
-static const char *reach_of_any(const struct listener_group *g)
-{
-	const struct socket *sk = first_socket(g);
-
-	if (g->part[1].count)
-		return "any";
-	if (sk->family != AF_INET6 || address_is_mapped(sk->family, &sk->local.address))
-		return "any-ipv4";
-	return v6only(sk) ? "any-ipv6" : "any";
-}
-
 const char *listener_group_reach(const struct listener_group *g)
 {
-	const struct socket *sk = first_socket(g);
+	const char *reach = socket_reach(first_socket(g));
 
-	switch (address_scope(sk->family, &sk->local.address)) {
-	case SCOPE_ANY: return reach_of_any(g);
-	case SCOPE_LOOPBACK: return "loopback";
-	case SCOPE_LINK: return "link";
-	default: return "address";
-	}
+	return g->part[1].count && !strcmp(reach, "any-ipv4") ? "any" : reach;
 }
 
 void listener_group_put_reach(struct out *o, const struct listener_group *g)

@@ -112,15 +112,19 @@ static int note_listeners(struct ports *p, const struct row *row)
 	return error;
 }
 
-static enum flow flow_of(const struct ports *p, const struct socket *sk)
+/* The port tells quickly that nothing listens there; an address may still tell it. */
+static enum flow flow_of(const struct ports *p, const struct row *row)
 {
+	const struct socket *sk = row->socket;
 	struct tally_key key = {.program = sk->netns, .flow = FLOW_LISTEN, .port = sk->local.port};
 
 	if (sk->kernel_state == STATE_LISTEN)
 		return FLOW_LISTEN;
 	if (!sk->peer.port)
 		return FLOW_BOUND;
-	return tallies_have(&p->listened, &key) ? FLOW_CLIENT : FLOW_CONNECT;
+	if (!tallies_have(&p->listened, &key))
+		return FLOW_CONNECT;
+	return snapshot_listener(row->snapshot, sk, false) ? FLOW_CLIENT : FLOW_CONNECT;
 }
 
 static int keep_listener(struct ports *p, uint32_t program)
@@ -143,8 +147,8 @@ static int count_for_program(struct ports *p, const struct row *row, uint32_t pr
 	const struct socket *sk = row->socket;
 	struct tally_key key = {
 		.program = program,
-		.flow = (uint8_t)flow_of(p, sk),
-		.state = (uint8_t)classify_state(sk),
+		.flow = (uint8_t)flow_of(p, row),
+		.state = (uint8_t)sk->kernel_state,
 	};
 
 	switch (key.flow) {
@@ -162,7 +166,7 @@ static int count_without_program(struct ports *p, const struct row *row)
 {
 	struct tally_key key = {
 		.program = NO_PROGRAM,
-		.state = (uint8_t)classify_state(row->socket),
+		.state = (uint8_t)row->socket->kernel_state,
 		.reason = row->verdict.reason ? row->verdict.reason : OWNER_NOT_ASKED,
 	};
 	int error = tallies_add(&p->tallies, &key);

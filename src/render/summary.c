@@ -23,6 +23,8 @@ static const struct notable {
 	{SITUATION_ESTABLISHED_RETRANSMITTING, "data sent again after a timeout"},
 	{SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED, "data waits: the peer has no room"},
 	{SITUATION_ESTABLISHED_KEEPALIVE_UNANSWERED, "keepalive probes without an answer"},
+	{SITUATION_ESTABLISHED_BLOCKED, "data waits: nothing leaves this host"},
+	{SITUATION_ESTABLISHED_PROBING, "data waits, and the kernel probes"},
 	{SITUATION_FIN_WAIT_1_RETRANSMITTING, "FIN or data before it sent again"},
 	{SITUATION_FIN_WAIT_1_PEER_WINDOW_CLOSED,
 	 "data before the FIN waits: the peer has no room"},
@@ -30,8 +32,13 @@ static const struct notable {
 	{SITUATION_CLOSE_WAIT_APP_MUST_CLOSE, "the peer has closed, the program's close() is due"},
 	{SITUATION_CLOSE_WAIT_UNREAD_DATA, "the peer has closed, its data is not read yet"},
 	{SITUATION_CLOSE_WAIT_NEVER_ACCEPTED, "the peer has closed before accept(): no process"},
+	{SITUATION_CLOSE_WAIT_RETRANSMITTING, "the peer has closed, our data is sent again"},
+	{SITUATION_CLOSE_WAIT_PEER_WINDOW_CLOSED,
+	 "the peer has closed its side and has no room for our data"},
 	{SITUATION_CLOSING_RETRANSMITTING, "FIN sent again in a simultaneous close"},
 	{SITUATION_LAST_ACK_RETRANSMITTING, "last FIN sent again, no answer so far"},
+	{SITUATION_LAST_ACK_PEER_WINDOW_CLOSED,
+	 "data before the last FIN waits: the peer has no room"},
 	{SITUATION_CLOSED_CONNECT_FAILED, "connect() failed, the descriptor is still open"},
 };
 
@@ -50,7 +57,7 @@ static int take(struct sink *sink, struct row *row)
 	struct summary *s = (struct summary *)sink;
 
 	s->view.shown++;
-	s->states[classify_state(row->socket) & UINT8_MAX][row->socket->family == AF_INET6]++;
+	s->states[row->socket->kernel_state & UINT8_MAX][row->socket->family == AF_INET6]++;
 	s->not_accepted += !!(row->verdict.details & DETAIL_NOT_ACCEPTED);
 	s->orphans += !!(row->verdict.details & DETAIL_ORPHAN);
 	if (row->verdict.situation)
@@ -87,7 +94,7 @@ static const struct kernel_line now_lines[] = {
 	{"Tcp.CurrEstab", "ESTABLISHED and CLOSE_WAIT, in this namespace"},
 	{"sockstat.TCP.inuse", "IPv4 sockets in use, in this namespace"},
 	{"sockstat.TCP6.inuse", "IPv6 sockets in use, in this namespace"},
-	{"sockstat.TCP.tw", "TIME_WAIT, in this namespace"},
+	{"sockstat.TCP.tw", "TIME_WAIT, and FIN_WAIT_2 kept likewise, in this namespace"},
 	{"sockstat.TCP.orphan", "closed by their programs and not done yet, whole host"},
 	{"sockstat.TCP.alloc", "sockets allocated in any state, whole host"},
 	{"sockstat.TCP.mem", "memory pages of all TCP buffers, whole host"},

@@ -458,7 +458,7 @@ static void test_state_groups(void **state)
 	const uint32_t small = 1u << 3 | 1u << 6, all = 0xffe;
 
 	(void)state;
-	assert_state("all", all);
+	assert_state("all", UINT32_MAX); /* also what nobody knows yet */
 	assert_state("connected", all & ~(listen | closed));
 	assert_state("synchronized", all & ~(listen | closed | syn_sent));
 	assert_state("bucket", small);
