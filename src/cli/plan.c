@@ -2,6 +2,7 @@
 #include "cli/plan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "collect/kernel.h"
 #include "collect/read.h"
 #include "explain/situation.h"
+#include "filter/compile.h"
 #include "render/csv.h"
 #include "render/explain.h"
 #include "render/json.h"
@@ -310,8 +312,12 @@ static void set_request(struct plan *p, const struct options *o)
 	r->families = o->families;
 	r->states = view_row(o->view)->states;
 	r->want = wanted(o, &p->view_options.columns, &p->view_options.sort);
-	if (p->filter)
+	if (p->filter) {
 		r->states &= expr_states(p->filter);
+		filter_compile(p->filter, &p->bytecode);
+		r->bytecode = p->bytecode.len ? p->bytecode.data : NULL;
+		r->bytecode_len = p->bytecode.len;
+	}
 	/* They cost the kernel a second walk: a bare list of chosen columns goes without. */
 	if (!(r->want & WANT_BOUND) && !p->filter && o->form != FORM_JSON)
 		r->states &= ~(uint32_t)STATES_BOUND;
@@ -332,13 +338,25 @@ static int set_source(struct plan *p, const struct options *o)
 	return STATUS_FAILED;
 }
 
+/* A reader behind a pipe of the usual 64 KiB would be waited for at every write. */
+static void widen_pipe(void)
+{
+	enum { PIPE_SIZE = 256 * 1024 }; /* what everybody may have, /proc/sys/fs/pipe-max-size */
+
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
+}
+
 int plan_make(struct plan *p, const struct options *o)
 {
 	int status;
 
-	*p = (struct plan){.out.fd = STDOUT_FILENO, .page = OUT_MEMORY, .narrowing = OUT_MEMORY};
+	*p = (struct plan){.out.fd = STDOUT_FILENO,
+			   .page = OUT_MEMORY,
+			   .narrowing = OUT_MEMORY,
+			   .bytecode = OUT_MEMORY};
 	text_set_utf8(!strcmp(nl_langinfo(CODESET), "UTF-8"));
 	set_style(&p->view_options.style, o);
+	widen_pipe();
 	status = refuse_idle_options(o);
 	if (!status)
 		status = set_columns(p, o);
@@ -366,4 +384,5 @@ void plan_free(struct plan *p)
 	out_free(&p->out);
 	out_free(&p->page);
 	out_free(&p->narrowing);
+	out_free(&p->bytecode);
 }

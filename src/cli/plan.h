@@ -17,6 +17,7 @@ struct plan {
 	bool may_miss;        /* sockets were asked for that there may be none of: status 1 then */
 	struct out out;       /* standard output */
 	struct out narrowing; /* as text, all that keeps sockets out */
+	struct out bytecode;  /* of the filter, for the kernel */
 	struct out page;      /* what the view writes, where lines are to be fitted before */
 };
 

@@ -125,6 +125,10 @@ static int pass(struct collection *c, uint32_t states, uint32_t want)
 	if (!c->diag.nl)
 		return procnet_walk(states, c->request->families, on_procnet, c);
 	result = diag_walk(&c->diag, &query, &handler);
+	if (result < 0 && query.bytecode && !c->rows && !c->sink_error) {
+		query.bytecode = NULL; /* not known to this kernel: the filter judges all */
+		result = diag_walk(&c->diag, &query, &handler);
+	}
 	if (result < 0)
 		return result;
 	if (result & DIAG_INTERRUPTED)

@@ -156,18 +156,21 @@ static bool put_quick(struct table *t, size_t i, const struct row *row)
 	char *start = out_reserve(o, CELL_QUICK + COLUMN_WIDEST), *end;
 	size_t width, pad;
 
-	if (!start || t->widths[i] > COLUMN_WIDEST)
+	if (!start || t->widths[i] > COLUMN_WIDEST ||
+	    (t->last_room && i + 1 == columns_of(t)->count))
 		return false;
 	end = cell_quick(start, f, row);
 	if (!end)
 		return false;
 	width = (size_t)(end - start);
 	pad = width < t->widths[i] ? t->widths[i] - width : 0;
-	if (field_is_number(f) && pad) {
+	if (!field_is_number(f)) {
+		if (ends_line(t, i))
+			pad = 0;
+		memset(end, ' ', pad);
+	} else if (pad) {
 		memmove(start + pad, start, width);
 		memset(start, ' ', pad);
-	} else {
-		memset(end, ' ', pad);
 	}
 	o->len += width + pad;
 	return true;
@@ -206,7 +209,7 @@ static void put_row(struct table *t, const struct row *row)
 
 	for (size_t i = 0; i < c->count; i++) {
 		put_gap(t, i);
-		if (style->color || ends_line(t, i) || !put_quick(t, i, row))
+		if (style->color || !put_quick(t, i, row))
 			put_cell(t, i, row);
 	}
 	out_char(o, '\n');
