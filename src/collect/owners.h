@@ -63,8 +63,11 @@ void owners_resolve(struct owners *o, struct socket *sk);
 void owners_close(struct owners *o);
 
 /*
- * The rest is between owners.c and owners_deep.c.
+ * The rest is between owners.c, owners_walk.c and owners_deep.c.
  */
+
+/* Names the users of processes that came since. */
+void owners_name_users(struct owners *o);
 
 /* Holders found and not yet entered; `process` and `next` are not set. */
 struct owners_batch {

@@ -46,43 +46,6 @@ static const struct {
 
 enum { STATE_HEADS = sizeof(state_heads) / sizeof(state_heads[0]) };
 
-const char json_pairs[201] = "00010203040506070809"
-			     "10111213141516171819"
-			     "20212223242526272829"
-			     "30313233343536373839"
-			     "40414243444546474849"
-			     "50515253545556575859"
-			     "60616263646566676869"
-			     "70717273747576777879"
-			     "80818283848586878889"
-			     "90919293949596979899";
-
-/* Apart, so that the common numbers need no frame. */
-static __attribute__((noinline)) char *pen_huge_number(char *p, uint64_t v)
-{
-	return p + format_u64(p, v);
-}
-
-char *pen_long_number(char *p, uint64_t v)
-{
-	uint32_t top = (uint32_t)v;
-
-	if (v < 100)
-		return pen_pair(p, top);
-	if (v < 10000)
-		return pen_pair(pen_head(p, top / 100), top % 100);
-	if (v > UINT32_MAX)
-		return pen_huge_number(p, v);
-	top /= 10000;
-	if (top < 100)
-		p = pen_head(p, top);
-	else if (top < 10000)
-		p = pen_pair(pen_head(p, top / 100), top % 100);
-	else
-		p = pen_four(pen_head(p, top / 10000), top % 10000);
-	return pen_four(p, (uint32_t)v % 10000);
-}
-
 static char *pen_hex(char *p, uint64_t v)
 {
 	int shift = v ? (63 - __builtin_clzll(v)) / 4 * 4 : 0;
@@ -101,7 +64,7 @@ static char *pen_state(char *p, const struct socket *sk)
 		return p + state_heads[state].len;
 	}
 	p = PEN(p, "{\"state\":\"UNKNOWN(");
-	p = pen_number(p, state);
+	p = digits_put(p, state);
 	return PEN(p, ")\"");
 }
 
@@ -156,7 +119,7 @@ static char *pen_address(char *p, struct out *o, int family, const struct addres
 		return o->data + o->len;
 	}
 	for (int i = 0; i < 4; i++) {
-		p = pen_number(p, a->bytes[i]);
+		p = digits_put(p, a->bytes[i]);
 		*p++ = '.';
 	}
 	return p - 1;
@@ -173,7 +136,7 @@ void json_endpoint(struct out *o, const struct snapshot *s, const struct socket 
 	*p++ = '"';
 	if (e->port || e == &sk->local) {
 		p = PEN(p, ",\"port\":");
-		p = pen_number(p, e->port);
+		p = digits_put(p, e->port);
 	}
 	o->len = (size_t)(p - o->data);
 	if (e == &sk->local && sk->interface) {
@@ -215,9 +178,9 @@ static char *pen_identity(char *p, const struct row *row)
 	/* Without an inode the uid is unknown, whatever the kernel sent. */
 	if (sk->inode) {
 		p = PEN(p, ",\"inode\":");
-		p = pen_number(p, sk->inode);
+		p = digits_put(p, sk->inode);
 		p = PEN(p, ",\"uid\":");
-		p = pen_number(p, sk->uid);
+		p = digits_put(p, sk->uid);
 	}
 	if (sk->have & HAVE_COOKIE) {
 		p = PEN(p, ",\"cookie\":\"");
@@ -233,15 +196,15 @@ static char *pen_queues(char *p, const struct socket *sk)
 
 	if (sk->have & HAVE_QUEUES) {
 		p = listening ? PEN(p, ",\"accept_queue\":") : PEN(p, ",\"recv_queue\":");
-		p = pen_number(p, sk->recv_queue);
+		p = digits_put(p, sk->recv_queue);
 		if (!listening) {
 			p = PEN(p, ",\"send_queue\":");
-			p = pen_number(p, sk->send_queue);
+			p = digits_put(p, sk->send_queue);
 		}
 	}
 	if (listening && sk->have & HAVE_BACKLOG) {
 		p = PEN(p, ",\"backlog\":");
-		p = pen_number(p, sk->send_queue);
+		p = digits_put(p, sk->send_queue);
 	}
 	return p;
 }
@@ -258,13 +221,13 @@ static char *pen_timer(char *p, const struct socket *sk)
 		p += strlen(token);
 	} else {
 		p = PEN(p, "unknown(");
-		p = pen_number(p, sk->timer);
+		p = digits_put(p, sk->timer);
 		p = PEN(p, ")");
 	}
 	p = PEN(p, "\",\"expires_ms\":");
-	p = pen_number(p, sk->expires);
+	p = digits_put(p, sk->expires);
 	p = PEN(p, ",\"count\":");
-	p = pen_number(p, sk->retrans);
+	p = digits_put(p, sk->retrans);
 	*p++ = '}';
 	return p;
 }
@@ -341,17 +304,17 @@ static char *pen_info(char *p, const struct socket *sk)
 	const struct tcp_metrics *t = &sk->info;
 
 	p = PEN(p, ",\"tcp_info\":{\"size\":");
-	p = pen_number(p, sk->info_len);
+	p = digits_put(p, sk->info_len);
 #define INFO(member, type, kind, key, ...)                                                     \
 	if (sk->info_len < END_OF(member))                                                     \
 		goto end;                                                                      \
 	if (SHOWN(#key) && !(UNLIMITED(kind) && (uint64_t)t->member == UINT64_MAX)) {          \
 		p = PEN(p, KEY(#key));                                                         \
-		p = sizeof(t->member) == 8 ? pen_u64(p, t->member) : pen_number(p, t->member); \
+		p = sizeof(t->member) == 8 ? pen_u64(p, t->member) : digits_put(p, t->member); \
 	}
 #define INFO_BITS(member, container, shift, mask, key, ...) \
 	p = PEN(p, KEY(#key));                              \
-	p = pen_number(p, t->container >> (shift) & (mask));
+	p = digits_put(p, t->container >> (shift) & (mask));
 #include "model/tcp_info.def"
 #undef INFO
 #undef INFO_BITS
@@ -368,7 +331,7 @@ static char *pen_memory(char *p, const struct socket_memory *m)
 	brace = p;
 #define MEMORY(member, kind, key, ...) \
 	p = PEN(p, KEY(#key));         \
-	p = pen_number(p, m->member);
+	p = digits_put(p, m->member);
 #include "model/memory.def"
 #undef MEMORY
 	*brace = '{'; /* for the comma of the first */
@@ -430,7 +393,7 @@ static char *pen_unknown(char *p, uint64_t attributes)
 	p = PEN(p, ",\"unknown_attributes\":");
 	for (; attributes; attributes &= attributes - 1) {
 		*p++ = sep;
-		p = pen_number(p, (uint64_t)__builtin_ctzll(attributes));
+		p = digits_put(p, (uint64_t)__builtin_ctzll(attributes));
 		sep = ',';
 	}
 	*p++ = ']';
@@ -441,7 +404,7 @@ static char *pen_attributes(char *p, const struct socket *sk)
 {
 #define NUMBER(flag, key, value) \
 	if (sk->have & (flag))   \
-		p = pen_number(PEN(p, ",\"" key "\":"), value);
+		p = digits_put(PEN(p, ",\"" key "\":"), value);
 	NUMBER(HAVE_TOS, "tos", sk->tos)
 	NUMBER(HAVE_TCLASS, "tclass", sk->tclass)
 	NUMBER(HAVE_CLASS_ID, "class_id", sk->class_id)
@@ -449,7 +412,7 @@ static char *pen_attributes(char *p, const struct socket *sk)
 	NUMBER(HAVE_SHUTDOWN, "shutdown", sk->shutdown)
 	NUMBER(HAVE_V6ONLY, "v6only", sk->v6only)
 	if (sk->have & HAVE_CGROUP) {
-		p = pen_number(PEN(p, ",\"cgroup\":\""), sk->cgroup);
+		p = digits_put(PEN(p, ",\"cgroup\":\""), sk->cgroup);
 		*p++ = '"';
 	}
 	NUMBER(HAVE_SOCKOPT, "sockopt", sk->sockopt)

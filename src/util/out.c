@@ -77,50 +77,9 @@ void out_repeat(struct out *o, char c, size_t n)
 	o->len += n;
 }
 
-static const char digit_pairs[201] = "00010203040506070809"
-				     "10111213141516171819"
-				     "20212223242526272829"
-				     "30313233343536373839"
-				     "40414243444546474849"
-				     "50515253545556575859"
-				     "60616263646566676869"
-				     "70717273747576777879"
-				     "80818283848586878889"
-				     "90919293949596979899";
-
-static size_t digits_of(uint64_t v)
-{
-	size_t n = 1;
-
-	for (;; v /= 10000, n += 4) {
-		if (v < 10)
-			return n;
-		if (v < 100)
-			return n + 1;
-		if (v < 1000)
-			return n + 2;
-		if (v < 10000)
-			return n + 3;
-	}
-}
-
-size_t format_u64(char *p, uint64_t v)
-{
-	size_t n = digits_of(v), at = n;
-
-	while (at > 1) {
-		at -= 2;
-		memcpy(p + at, digit_pairs + v % 100 * 2, 2);
-		v /= 100;
-	}
-	if (at)
-		*p = (char)('0' + v);
-	return n;
-}
-
 void out_u64(struct out *o, uint64_t v)
 {
-	char *p = out_reserve(o, 20);
+	char *p = out_reserve(o, DIGITS_ROOM);
 
 	if (p)
 		o->len += format_u64(p, v);

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "util/digits.h"
+
 /*
  * A run of bytes being written: to a file descriptor in large writes, or (fd -1) kept in memory.
  * The first failure sticks in `error` as a negative errno; later writes are dropped, so that
@@ -77,8 +79,5 @@ void out_printf(struct out *o, const char *format, ...) __attribute__((format(pr
 
 /* The memory buffer as a string, NUL-terminated; valid until the next write. "" after a failure. */
 const char *out_text(struct out *o);
-
-/* Decimal digits of `v` at `p` (at most 20 bytes); returns their number. */
-size_t format_u64(char *p, uint64_t v);
 
 #endif
