@@ -32,8 +32,7 @@ static size_t visible_width(const char *s, size_t n)
 /* The line's head, as wide as fits before the ellipsis, with all its sequences. */
 static void put_cut(struct out *to, const char *s, size_t n, size_t width)
 {
-	const char *ellipsis = text_utf8() ? "…" : "...";
-	size_t room = width - (text_utf8() ? 1 : 3);
+	size_t room = width - text_ellipsis_width();
 	bool cut = false;
 
 	while (n) {
@@ -51,7 +50,7 @@ static void put_cut(struct out *to, const char *s, size_t n, size_t width)
 			out_put(to, s, cut ? 0 : fit);
 			room -= text_width(s, fit);
 			if (!cut && fit < run) {
-				out_str(to, ellipsis);
+				out_str(to, text_ellipsis());
 				cut = true;
 			}
 		}

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-bool columns_have(const struct columns *c, const struct field *f)
+static bool columns_have(const struct columns *c, const struct field *f)
 {
 	for (size_t i = 0; i < c->count; i++) {
 		if (c->fields[i] == f)

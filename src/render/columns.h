@@ -25,8 +25,6 @@ int columns_parse_sort(struct columns *c, const char *list, const char **word, s
 /* WANT_* of all of them. */
 uint32_t columns_need(const struct columns *c);
 
-bool columns_have(const struct columns *c, const struct field *f);
-
 /* Orders two rows by the keys, ties by row_compare(). */
 int columns_compare(const struct columns *keys, const struct row *a, const struct row *b);
 

@@ -108,12 +108,11 @@ static void put_tied(struct out *o, const char *s, size_t n)
 
 static void put_cut(struct out *o, const char *s, size_t n, size_t room, bool last)
 {
-	const char *ellipsis = text_utf8() ? "…" : "...";
-	size_t dots = text_utf8() ? 1 : 3, fit = text_fit(s, n, room > dots ? room - dots : 0);
+	size_t dots = text_ellipsis_width(), fit = text_fit(s, n, room > dots ? room - dots : 0);
 	size_t width = text_width(s, fit) + dots;
 
 	put_tied(o, s, fit);
-	out_str(o, ellipsis);
+	out_str(o, text_ellipsis());
 	/* A wide character that did not fit by half leaves a column. */
 	out_repeat(o, ' ', width < room && !last ? room - width : 0);
 }

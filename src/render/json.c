@@ -177,3 +177,9 @@ struct view *json_view(void)
 	j->view.free = free_json;
 	return &j->view;
 }
+
+void json_count(struct out *o, char *sep, const char *key, uint64_t v)
+{
+	json_key(o, sep, key);
+	json_u64(o, v);
+}

@@ -64,4 +64,7 @@ void json_i64(struct out *o, int64_t v);
 
 void json_bool(struct out *o, bool v);
 
+/* A member of an object: key and number. json_number would be a name of libjansson's. */
+void json_count(struct out *o, char *sep, const char *key, uint64_t v);
+
 #endif

@@ -24,12 +24,6 @@ static void json_states(struct out *o, char *sep, const struct line *l)
 	json_close(o, &inner, '}');
 }
 
-static void json_number(struct out *o, char *sep, const char *key, uint64_t v)
-{
-	json_key(o, sep, key);
-	json_u64(o, v);
-}
-
 static void json_listener(struct out *o, const struct listener_group *l)
 {
 	const struct socket *fullest = listener_group_fullest(l);
@@ -47,10 +41,10 @@ static void json_listener(struct out *o, const struct listener_group *l)
 	out_char(o, '"');
 	out_str(o, listener_group_reach(l));
 	out_char(o, '"');
-	json_number(o, &sep, "accept_queue", fullest->recv_queue);
+	json_count(o, &sep, "accept_queue", fullest->recv_queue);
 	if (fullest->have & HAVE_BACKLOG)
-		json_number(o, &sep, "backlog", fullest->send_queue);
-	json_number(o, &sep, "sockets", l->count);
+		json_count(o, &sep, "backlog", fullest->send_queue);
+	json_count(o, &sep, "sockets", l->count);
 	json_close(o, &sep, '}');
 }
 
@@ -81,11 +75,11 @@ static void json_line(struct out *o, const struct map *m, const struct line *l)
 		json_key(o, &sep, "peer");
 		json_endpoint(o, m->snapshot, &sk, &sk.peer);
 	} else {
-		json_number(o, &sep, "port", key->port);
+		json_count(o, &sep, "port", key->port);
 	}
 	if (key->flow == FLOW_CLIENT)
-		json_number(o, &sep, "addresses", l->addresses);
-	json_number(o, &sep, "sockets", l->sockets);
+		json_count(o, &sep, "addresses", l->addresses);
+	json_count(o, &sep, "sockets", l->sockets);
 	json_states(o, &sep, l);
 	json_close(o, &sep, '}');
 }
@@ -152,7 +146,7 @@ static int json_no_process(struct out *o, char *sep, const struct program *g)
 		json_item(o, &list);
 		json_key(o, &item, "owner_reason");
 		json_quote(o, owner_absence_token(l.tallies->key.reason));
-		json_number(o, &item, "sockets", l.sockets);
+		json_count(o, &item, "sockets", l.sockets);
 		json_states(o, &item, &l);
 		json_close(o, &item, '}');
 	}

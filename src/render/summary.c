@@ -295,14 +295,6 @@ static int put_text(const struct summary *s)
 	return error;
 }
 
-/* As JSON. */
-
-static void json_number(struct out *o, char *sep, const char *key, uint64_t v)
-{
-	json_key(o, sep, key);
-	json_u64(o, v);
-}
-
 static void json_states(struct out *o, char *sep, const struct summary *s)
 {
 	char list = '{';
@@ -316,9 +308,9 @@ static void json_states(struct out *o, char *sep, const struct summary *s)
 		out_char(o, '"');
 		state_put(o, state);
 		out_str(o, "\":");
-		json_number(o, &item, "inet", s->states[state][0]);
-		json_number(o, &item, "inet6", s->states[state][1]);
-		json_number(o, &item, "total", total(s, state));
+		json_count(o, &item, "inet", s->states[state][0]);
+		json_count(o, &item, "inet6", s->states[state][1]);
+		json_count(o, &item, "total", total(s, state));
 		json_close(o, &item, '}');
 	}
 	json_close(o, &list, '}');
@@ -329,14 +321,14 @@ static void json_details(struct out *o, char *sep, const struct summary *s)
 	char list = '{';
 
 	json_key(o, sep, "details");
-	json_number(o, &list, detail_tokens[DETAIL_INDEX_NOT_ACCEPTED], s->not_accepted);
-	json_number(o, &list, detail_tokens[DETAIL_INDEX_ORPHAN], s->orphans);
+	json_count(o, &list, detail_tokens[DETAIL_INDEX_NOT_ACCEPTED], s->not_accepted);
+	json_count(o, &list, detail_tokens[DETAIL_INDEX_ORPHAN], s->orphans);
 	json_close(o, &list, '}');
 	json_key(o, sep, "situations");
 	list = '{';
 	for (unsigned i = 0; i < SITUATION_COUNT; i++) {
 		if (s->situations[i])
-			json_number(o, &list, situations[i].id, s->situations[i]);
+			json_count(o, &list, situations[i].id, s->situations[i]);
 	}
 	json_close(o, &list, '}');
 }

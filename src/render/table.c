@@ -126,15 +126,13 @@ static bool ends_line(const struct table *t, size_t i)
 static void put_last(struct table *t, const char *s, size_t n)
 {
 	struct out *o = t->view.out;
-	const char *ellipsis = text_utf8() ? "…" : "...";
-	size_t dots = text_utf8() ? 1 : 3;
 
 	if (!t->last_room || text_width(s, n) <= t->last_room) {
 		out_put(o, s, n);
 		return;
 	}
-	out_put(o, s, text_fit(s, n, t->last_room - dots));
-	out_str(o, ellipsis);
+	out_put(o, s, text_fit(s, n, t->last_room - text_ellipsis_width()));
+	out_str(o, text_ellipsis());
 }
 
 static enum paint paint_of(const struct field *f, const struct row *row)

@@ -171,3 +171,13 @@ size_t text_fit(const char *s, size_t n, size_t columns)
 	}
 	return (size_t)(p - s);
 }
+
+const char *text_ellipsis(void)
+{
+	return utf8_terminal ? "\xe2\x80\xa6" : "...";
+}
+
+size_t text_ellipsis_width(void)
+{
+	return utf8_terminal ? 1 : 3;
+}

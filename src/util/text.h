@@ -37,6 +37,10 @@ size_t text_width(const char *s, size_t n);
  */
 size_t text_fit(const char *s, size_t n, size_t columns);
 
+/* What stands for the rest of a text that was cut, and the columns it takes. */
+const char *text_ellipsis(void);
+size_t text_ellipsis_width(void);
+
 /* Says once whether the terminal's character set is UTF-8; the C locale is not. */
 void text_set_utf8(bool utf8);
 bool text_utf8(void);
