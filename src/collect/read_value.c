@@ -103,7 +103,8 @@ json_t *read_member(struct reading *r, const json_t *object, const char *key, js
 	return NULL;
 }
 
-bool read_digits(const char *text, size_t n, uint64_t *v)
+/* Decimal digits and nothing else, without zeros in front. */
+static bool read_digits(const char *text, size_t n, uint64_t *v)
 {
 	uint64_t sum = 0;
 

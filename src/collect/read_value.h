@@ -62,9 +62,6 @@ const char *read_word(struct reading *r, const json_t *object, const char *key);
 bool read_text(struct reading *r, const json_t *object, const char *key, char *to, size_t size);
 char *read_copy(struct reading *r, const json_t *object, const char *key);
 
-/* Decimal digits and nothing else, without zeros in front. */
-bool read_digits(const char *text, size_t n, uint64_t *v);
-
 /* The number in "WORD(14)"; false where the text is not so. */
 bool read_numbered(const char *text, const char *word, uint64_t *v);
 

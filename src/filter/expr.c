@@ -76,12 +76,6 @@ uint32_t expr_states(const struct expr *e)
 	}
 }
 
-bool expr_names_state(const struct expr *e)
-{
-	return e->kind == EXPR_STATES || (e->left && expr_names_state(e->left)) ||
-	       (e->right && expr_names_state(e->right));
-}
-
 void expr_free(struct expr *e)
 {
 	if (!e)

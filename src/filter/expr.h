@@ -27,9 +27,6 @@ bool expr_match(const struct expr *e, const struct row *row);
 /* The states of which the expression can hold: what the kernel need be asked for. */
 uint32_t expr_states(const struct expr *e);
 
-/* Whether it names a state anywhere. */
-bool expr_names_state(const struct expr *e);
-
 void expr_free(struct expr *e);
 
 #endif

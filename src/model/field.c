@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <sys/socket.h>
 
+#include "util/compare.h"
+
 enum {
 	TIME_WAIT_MS = 60000, /* TCP_TIMEWAIT_LEN, include/net/tcp.h: fixed */
 };
@@ -229,8 +231,6 @@ bool field_get(const struct field *f, const struct row *row, struct value *v)
 		return f->get(row, v);
 	return field_member(f, sk, &v->number);
 }
-
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 static int compare_endpoints(const struct socket *a, const struct endpoint *x,
 			     const struct socket *b, const struct endpoint *y)

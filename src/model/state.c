@@ -66,6 +66,17 @@ unsigned state_rank(unsigned number)
 	return STATE_COUNT + number;
 }
 
+bool state_next(unsigned *i, unsigned *number)
+{
+	while (*i >= STATE_COUNT && state_token(*i - STATE_COUNT))
+		++*i;
+	if (*i > STATE_COUNT + UINT8_MAX)
+		return false;
+	*number = *i < STATE_COUNT ? state_order[*i] : *i - STATE_COUNT;
+	++*i;
+	return true;
+}
+
 /* Compares with case, '-' and '_' left out. */
 static bool same_word(const char *word, size_t n, const char *name, size_t name_len)
 {

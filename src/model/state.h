@@ -41,6 +41,12 @@ void state_put(struct out *o, unsigned number);
 unsigned state_rank(unsigned number);
 
 /*
+ * Goes through all 256 numbers, the states in the table's order first and then those that are none;
+ * false at the end. Starts with *i = 0.
+ */
+bool state_next(unsigned *i, unsigned *number);
+
+/*
  * Reads a state in any spelling into a mask of one bit, or one of ss's groups (all, connected,
  * synchronized, bucket, big) into a mask of several. Returns 0 for a word that is neither.
  */

@@ -8,9 +8,8 @@
 #include "render/cell.h"
 #include "render/grid.h"
 #include "render/rows.h"
+#include "util/compare.h"
 #include "util/text.h"
-
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 /* Groups. */
 

@@ -252,12 +252,9 @@ void ports_count_states(struct states *s, const struct line *l)
 /* The states there are, in the table's order, unknown ones behind; false at the end. */
 bool ports_next_state(const struct states *s, unsigned *i, unsigned *state)
 {
-	for (; *i < STATE_COUNT + UINT8_MAX + 1; ++*i) {
-		*state = *i < STATE_COUNT ? state_order[*i] : *i - STATE_COUNT;
-		if (s->count[*state] && (*i < STATE_COUNT || !state_token(*state))) {
-			++*i;
+	while (state_next(i, state)) {
+		if (s->count[*state])
 			return true;
-		}
 	}
 	return false;
 }

@@ -6,8 +6,7 @@
 
 #include "render/rows.h"
 #include "render/view.h"
-
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+#include "util/compare.h"
 
 enum { NO_PROGRAM = UINT32_MAX }; /* sorts last */
 

@@ -73,12 +73,9 @@ static uint64_t total(const struct summary *s, unsigned state)
 /* The states in the table's order, then the unknown ones that were met; false at the end. */
 static bool next_state(const struct summary *s, unsigned *i, unsigned *state)
 {
-	for (; *i < STATE_COUNT + UINT8_MAX + 1; ++*i) {
-		*state = *i < STATE_COUNT ? state_order[*i] : *i - STATE_COUNT;
-		if (*i < STATE_COUNT || (!state_token(*state) && total(s, *state))) {
-			++*i;
+	while (state_next(i, state)) {
+		if (state_token(*state) || total(s, *state))
 			return true;
-		}
 	}
 	return false;
 }

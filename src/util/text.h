@@ -43,6 +43,5 @@ size_t text_ellipsis_width(void);
 
 /* Says once whether the terminal's character set is UTF-8; the C locale is not. */
 void text_set_utf8(bool utf8);
-bool text_utf8(void);
 
 #endif
