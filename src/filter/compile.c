@@ -110,7 +110,7 @@ static void compile_port(const struct expr *e, struct out *code)
 static bool compile(const struct expr *e, struct out *code)
 {
 	struct out left = OUT_MEMORY, right = OUT_MEMORY;
-	bool exact = false;
+	bool exact = false, exact_right;
 
 	switch (e->kind) {
 	case EXPR_PORT:
@@ -125,11 +125,15 @@ static bool compile(const struct expr *e, struct out *code)
 		}
 		break;
 	case EXPR_AND:
-		exact = compile(e->left, &left) & compile(e->right, &right);
+		exact = compile(e->left, &left);
+		exact_right = compile(e->right, &right);
+		exact = exact && exact_right;
 		put_both(code, &left, &right);
 		break;
 	case EXPR_OR:
-		exact = compile(e->left, &left) & compile(e->right, &right);
+		exact = compile(e->left, &left);
+		exact_right = compile(e->right, &right);
+		exact = exact && exact_right;
 		if (left.len && right.len)
 			put_either(code, &left, &right);
 		else
