@@ -37,12 +37,14 @@ static bool read_file(const char *path, char *to, size_t size)
 
 static void read_sysctl(const struct sysctl *sysctl, struct sysctl_value *v)
 {
-	char path[96], text[64];
+	char path[96], text[96];
+	int numbers;
 
 	snprintf(path, sizeof(path), "/proc/sys/net/%s", sysctl->file);
 	if (!read_file(path, text, sizeof(text)))
 		return;
-	v->known = sscanf(text, "%" SCNd64 " %" SCNd64, &v->value, &v->upper) >= 1;
+	numbers = sscanf(text, "%" SCNd64 " %" SCNd64 " %" SCNd64, &v->value, &v->upper, &v->third);
+	v->known = numbers == sysctl->numbers;
 }
 
 /* A file of pairs of lines: "Tcp: names ..." and "Tcp: values ...". -1 is no count. */

@@ -107,19 +107,25 @@ int read_head(struct reading *r, struct snapshot *s, const char *at, const char 
 	return r->error;
 }
 
-static void read_sysctl(struct reading *r, const json_t *value, const char *name,
+static void read_sysctl(struct reading *r, const json_t *value, const struct sysctl *sysctl,
 			struct sysctl_value *v)
 {
-	const json_t *first = value;
+	int64_t *const numbers[SYSCTL_NUMBERS] = {&v->value, &v->upper, &v->third};
 
-	if (json_is_array(value)) {
-		first = json_array_get(value, 0);
-		if (json_array_size(value) != 2)
-			read_complain(r, name, "a range of other than two numbers");
-		else
-			read_signed_value(r, json_array_get(value, 1), name, &v->upper);
+	if (sysctl->numbers == 1) {
+		v->known = read_signed_value(r, value, sysctl->name, &v->value);
+		return;
 	}
-	v->known = read_signed_value(r, first, name, &v->value);
+	if (json_array_size(value) != sysctl->numbers) {
+		read_complain(r, sysctl->name,
+			      sysctl->numbers == 2 ? "not a range of two numbers"
+						   : "not three numbers");
+		return;
+	}
+	v->known = true;
+	for (unsigned i = 0; i < sysctl->numbers; i++)
+		v->known &=
+			read_signed_value(r, json_array_get(value, i), sysctl->name, numbers[i]);
 }
 
 static void read_netns(struct reading *r, const json_t *object, struct netns *ns)
@@ -134,7 +140,7 @@ static void read_netns(struct reading *r, const json_t *object, struct netns *ns
 		const json_t *value = json_object_get(settings, sysctls[i].name);
 
 		if (value)
-			read_sysctl(r, value, sysctls[i].name, &ns->sysctls[i]);
+			read_sysctl(r, value, &sysctls[i], &ns->sysctls[i]);
 	}
 	r->path = "namespaces.";
 	for (void *i = json_object_iter(counters); i && !r->error;

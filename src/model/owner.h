@@ -15,14 +15,24 @@ struct process {
 	int32_t pid, ppid;
 	uint32_t uid; /* effective user */
 	bool have_uid;
-	bool exe_deleted; /* the executable's file is gone from its path */
-	char comm[64];    /* name of the process; the kernel keeps 15 bytes, its own threads more */
+	bool exe_deleted;  /* the executable's file is gone from its path */
+	bool exe_replaced; /* so it is, but there is a file at that path again: upgraded */
+	char comm[64]; /* name of the process; the kernel keeps 15 bytes, its own threads more */
 	char *user;
 	char *exe;
 	char *unit;      /* systemd: nginx.service, session-3.scope */
 	char *container; /* short id or name */
 	char *cgroup;
 	char *forwards; /* docker-proxy: the container or address it passes the port to */
+
+	bool have_vitals;           /* state and threads were read */
+	char state;                 /* of its main thread: R S D T t Z I, proc(5); 0 unknown */
+	uint32_t threads;           /* 0 unknown */
+	char wait_channel[32];      /* kernel function the main thread sleeps in; empty unknown */
+	bool have_descriptors;      /* all were counted */
+	bool have_descriptor_limit; /* known */
+	uint32_t descriptors;       /* open, of whatever kind */
+	uint64_t descriptor_limit;  /* soft RLIMIT_NOFILE; UINT64_MAX is unlimited */
 };
 
 /* How a process holds a socket. */

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 const struct sysctl sysctls[SYSCTL_COUNT] = {
-#define SYSCTL(name, file) {#name, file},
+#define SYSCTL(name, file, numbers, scope) {#name, file, numbers, SYSCTL_##scope == SYSCTL_HOST},
 #include "model/sysctl.def"
 #undef SYSCTL
 };
@@ -76,6 +76,7 @@ void snapshot_free(struct snapshot *s)
 		for (size_t c = 0; c < ns->counter_count; c++)
 			free(ns->counters[c].name);
 		free(ns->counters);
+		free(ns->reserved);
 		free(ns->name);
 	}
 	free(s->namespaces);
@@ -173,12 +174,15 @@ int netns_add_counter(struct netns *ns, const char *name, uint64_t value)
 const struct sysctl_value *snapshot_sysctl(const struct snapshot *s, uint32_t netns,
 					   enum sysctl_name name)
 {
-	const struct sysctl_value *v;
-
 	if (netns >= s->namespace_count)
 		return NULL;
-	v = &s->namespaces[netns].sysctls[name];
-	return v->known ? v : NULL;
+	if (s->namespaces[netns].sysctls[name].known)
+		return &s->namespaces[netns].sysctls[name];
+	for (size_t i = 0; sysctls[name].host && i < s->namespace_count; i++) {
+		if (s->namespaces[i].sysctls[name].known)
+			return &s->namespaces[i].sysctls[name];
+	}
+	return NULL;
 }
 
 /*

@@ -14,20 +14,35 @@ enum sysctl_name {
 	SYSCTL_COUNT,
 };
 
-/* Name and file (below /proc/sys/net) of a setting. */
+/* What a setting is about. A namespace of its own has no file for what is the host's. */
+enum sysctl_scope { SYSCTL_NETNS, SYSCTL_HOST };
+
+/* Name, file (below /proc/sys/net) and shape of a setting. */
 struct sysctl {
 	const char *name, *file;
+	uint8_t numbers; /* it consists of: 1 to SYSCTL_NUMBERS */
+	bool host;       /* one for the whole host */
 };
+
+enum { SYSCTL_NUMBERS = 3 };
 
 extern const struct sysctl sysctls[SYSCTL_COUNT];
 
-/* Values as read; `upper` is the second number of a range. */
+/* Values as read: a range ends at `upper`; a triple is least, middle and most. */
 struct sysctl_value {
 	bool known;
-	int64_t value, upper;
+	int64_t value, upper, third;
 };
 
-/* A kernel counter by its file and name: "Tcp.CurrEstab", "sockstat.TCP.inuse". */
+/* Ports from `first` to `last`. */
+struct port_range {
+	uint16_t first, last;
+};
+
+/*
+ * A kernel counter by group and name: "Tcp.CurrEstab" (net/snmp, net/netstat), "Ip6.InTooBigErrors"
+ * (net/snmp6), "sockstat.TCP.inuse".
+ */
 struct counter {
 	char *name;
 	uint64_t value;
@@ -39,6 +54,9 @@ struct netns {
 	struct sysctl_value sysctls[SYSCTL_COUNT];
 	struct counter *counters;
 	size_t counter_count;
+	struct port_range *reserved; /* net.ipv4.ip_local_reserved_ports, ascending */
+	size_t reserved_count;
+	bool have_reserved;
 };
 
 enum missing_class { MISSING_CLASS_SOCKETS, MISSING_CLASS_HIDDEN, MISSING_CLASS_OLD };
@@ -95,7 +113,8 @@ void socket_list_free(struct socket_list *l);
  */
 struct snapshot {
 	char *host;
-	struct timespec time;
+	struct timespec time;      /* wall clock; 0 is unknown */
+	struct timespec monotonic; /* CLOCK_BOOTTIME, for intervals; 0 is unknown */
 	char *filter; /* the snapshot was narrowed by this; NULL: it is whole */
 	struct netns *namespaces;
 	size_t namespace_count;
@@ -125,7 +144,10 @@ int snapshot_add_socket_unit(struct snapshot *s, uint32_t inode, const char *uni
 bool netns_counter(const struct netns *ns, const char *name, uint64_t *value);
 int netns_add_counter(struct netns *ns, const char *name, uint64_t value);
 
-/* The setting in a socket's namespace, or NULL where it is unknown. */
+/*
+ * The setting in a socket's namespace, or NULL where it is unknown. What is the host's is taken from
+ * whichever namespace has it.
+ */
 const struct sysctl_value *snapshot_sysctl(const struct snapshot *s, uint32_t netns,
 					   enum sysctl_name name);
 

@@ -33,7 +33,8 @@ enum {
 	WANT_PROCESS = 1u << 9,    /* and the executable, unit and container of each */
 	WANT_SITUATION = 1u << 10, /* the verdict of explain */
 	WANT_HOST = 1u << 11,      /* sysctls and counters */
-	WANT_BOUND = 1u << 12, /* bound sockets too, which cost the kernel a walk of their own */
+	WANT_BOUND = 1u << 12,  /* bound sockets too, which cost the kernel a walk of their own */
+	WANT_VITALS = 1u << 13, /* what its holders are doing: state, threads, descriptors, limit */
 };
 
 /* struct tcp_info as the kernel lays it out (linux/tcp.h), as far as this program knows it. */

@@ -288,10 +288,7 @@ static void put_json_state(struct page *p, struct out *o, unsigned state)
 		if (!v)
 			continue;
 		out_printf(o, "%s\"%s\":", first ? "" : ",", sysctls[*n].name);
-		if (v->upper)
-			out_printf(o, "[%lld,%lld]", (long long)v->value, (long long)v->upper);
-		else
-			out_i64(o, v->value);
+		json_setting(o, *n, v);
 		first = false;
 	}
 	out_str(o, "}}");

@@ -35,6 +35,9 @@ void json_socket(struct out *o, const struct row *row);
 void json_endpoint(struct out *o, const struct snapshot *s, const struct socket *sk,
 		   const struct endpoint *e);
 
+/* The value of a setting: a number, or a list of its numbers. */
+void json_setting(struct out *o, enum sysctl_name name, const struct sysctl_value *v);
+
 /* The members that describe a process, from "pid" on, inside an object of the caller. */
 void json_process(struct out *o, char *sep, const struct process *p);
 

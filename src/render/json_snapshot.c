@@ -57,6 +57,22 @@ void json_head(struct out *o, const struct snapshot *s, const struct view_option
 	json_close(o, &sep, '}');
 }
 
+void json_setting(struct out *o, enum sysctl_name name, const struct sysctl_value *v)
+{
+	const int64_t values[SYSCTL_NUMBERS] = {v->value, v->upper, v->third};
+	char list = '[';
+
+	if (sysctls[name].numbers == 1) {
+		json_i64(o, v->value);
+		return;
+	}
+	for (unsigned i = 0; i < sysctls[name].numbers; i++) {
+		json_item(o, &list);
+		json_i64(o, values[i]);
+	}
+	out_char(o, ']');
+}
+
 static void put_sysctls(struct out *o, char *sep, const struct netns *ns)
 {
 	char inner = '{';
@@ -69,14 +85,7 @@ static void put_sysctls(struct out *o, char *sep, const struct netns *ns)
 		if (inner == '{')
 			json_key(o, sep, "sysctls");
 		json_key(o, &inner, sysctls[i].name);
-		if (v->upper)
-			out_char(o, '[');
-		json_i64(o, v->value);
-		if (!v->upper)
-			continue;
-		out_char(o, ',');
-		json_i64(o, v->upper);
-		out_char(o, ']');
+		json_setting(o, i, v);
 	}
 	if (inner == ',')
 		json_close(o, &inner, '}');

@@ -203,9 +203,9 @@ static struct world *new_world(void)
 	w->snapshot.namespace_count = 3;
 	ns = &w->snapshot.namespaces[0];
 	ns->id = 4026531840;
-	ns->sysctls[SYSCTL_tcp_fin_timeout] = (struct sysctl_value){true, 60, 0};
-	ns->sysctls[SYSCTL_ip_local_port_range] = (struct sysctl_value){true, 32768, 60999};
-	ns->sysctls[SYSCTL_somaxconn] = (struct sysctl_value){true, INT64_MIN, INT64_MAX};
+	ns->sysctls[SYSCTL_tcp_fin_timeout] = (struct sysctl_value){true, .value = 60};
+	ns->sysctls[SYSCTL_ip_local_port_range] = (struct sysctl_value){true, 32768, 60999, 0};
+	ns->sysctls[SYSCTL_tcp_mem] = (struct sysctl_value){true, 0, INT64_MIN, INT64_MAX};
 	assert_int_equal(netns_add_counter(ns, "Tcp.CurrEstab", UINT64_MAX), 0);
 	assert_int_equal(netns_add_counter(ns, "sockstat.TCP.inuse", 0), 0);
 	ns[1].id = UINT64_MAX;
@@ -532,7 +532,7 @@ static const struct {
 	{"2026-01-31T", "2026-1-31T", "line 1: tcpstate.time: not a time as in RFC 3339"},
 	{"\"namespaces\":[", "\"namespaces\":[[],", "line 2: namespaces: not a list of objects"},
 	{"[32768,60999]", "[32768]",
-	 "line 2: namespaces.sysctls.ip_local_port_range: a range of other than two numbers"},
+	 "line 2: namespaces.sysctls.ip_local_port_range: not a range of two numbers"},
 	{"\"tcp_fin_timeout\":60", "\"tcp_fin_timeout\":true",
 	 "line 2: namespaces.sysctls.tcp_fin_timeout: not a whole number of 64 bits"},
 	{"\"complete\":true,\"missing\":[", "\"missing\":[{\"what\":\"sense\"}",
