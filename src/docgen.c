@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Writes what repeats the tables: "docgen man <template" fills the manual's sections, "docgen
- * bash", "docgen zsh" and "docgen fish" write completions. Used by the build only.
+ * bash", "docgen zsh" and "docgen fish" write completions, "docgen messages" lists the message ids
+ * of the tables for po/template. Used by the build only.
  */
 #include <stdio.h>
 #include <string.h>
@@ -264,12 +265,65 @@ static int fish(struct out *o)
 	return 0;
 }
 
+/*
+ * The tables whose texts are message ids: where it is, what each text is, the entry, its texts (a
+ * NULL is none). A new table is one more pair of lines.
+ */
+static const struct {
+	const char *file, *parts, *entry;
+	const char *texts[8];
+} translated[] = {
+#define SITUATION(name, id, ...) \
+	{"explain/situations.def", "line more next todo", id, {__VA_ARGS__}},
+#include "explain/situations.def"
+#define STATE_TEXT(name, ...)                               \
+	{"explain/states_text.def",                         \
+	 "short meaning enter leave lasts worry side todo", \
+	 #name,                                             \
+	 {__VA_ARGS__}},
+#include "explain/states_text.def"
+};
+
+/* A string of a PO file: printable ASCII, with the escapes of C. */
+static void put_po_string(struct out *o, const char *keyword, const char *s)
+{
+	out_printf(o, "%s \"", keyword);
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			out_char(o, '\\');
+		out_char(o, *s);
+	}
+	out_str(o, "\"\n");
+}
+
+/* A PO template; an id that stands in several places comes several times. */
+static int messages(struct out *o)
+{
+	for (size_t i = 0; i < sizeof(translated) / sizeof(translated[0]); i++) {
+		const char *part = translated[i].parts;
+
+		for (const char *const *text = translated[i].texts; *part; text++) {
+			size_t n = strcspn(part, " ");
+
+			if (*text) {
+				out_printf(o, "#. %s: %.*s\n#: src/%s\n", translated[i].entry,
+					   (int)n, part, translated[i].file);
+				put_po_string(o, "msgid", *text);
+				put_po_string(o, "msgstr", "");
+			}
+			part += n + strspn(part + n, " ");
+		}
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *word;
 		int (*write)(struct out *o);
-	} kinds[] = {{"man", man}, {"bash", bash}, {"zsh", zsh}, {"fish", fish}};
+	} kinds[] = {
+		{"man", man}, {"bash", bash}, {"zsh", zsh}, {"fish", fish}, {"messages", messages}};
 	struct out o = {.fd = STDOUT_FILENO};
 	int error = -1;
 

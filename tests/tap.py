@@ -12,6 +12,7 @@ BUILD = os.environ.get("abs_builddir", SOURCE)
 LAB = os.environ.get("LAB", os.path.join(BUILD, "tests/lab/lab"))
 # May hold a wrapper: "valgrind -q --error-exitcode=99 ./tcpstate".
 TCPSTATE = shlex.split(os.environ.get("TCPSTATE", os.path.join(BUILD, "tcpstate")))
+os.environ.pop("LANGUAGE", None)  # tests choose the language
 LAB_CANNOT = 77  # the lab's status where namespaces or TUN are not allowed
 
 _count = 0

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,6 +20,7 @@
 #include "render/explain.h"
 #include "render/json.h"
 #include "render/listeners.h"
+#include "render/message.h"
 #include "render/ports.h"
 #include "render/summary.h"
 #include "render/table.h"
@@ -346,6 +348,22 @@ static void widen_pipe(void)
 	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
 }
 
+/*
+ * Texts are in the user's language where the terminal can show it: widths are known and pieces
+ * found in UTF-8 only, so with another character set all is English.
+ */
+static void set_language(void)
+{
+	const char *catalogues = secure_getenv("TCPSTATE_LOCALEDIR");
+	bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+
+	text_set_utf8(utf8);
+	if (!utf8)
+		return;
+	setlocale(LC_MESSAGES, "");
+	message_set_catalogues(catalogues && *catalogues ? catalogues : LOCALEDIR);
+}
+
 int plan_make(struct plan *p, const struct options *o)
 {
 	int status;
@@ -354,7 +372,7 @@ int plan_make(struct plan *p, const struct options *o)
 			   .page = OUT_MEMORY,
 			   .narrowing = OUT_MEMORY,
 			   .bytecode = OUT_MEMORY};
-	text_set_utf8(!strcmp(nl_langinfo(CODESET), "UTF-8"));
+	set_language();
 	set_style(&p->view_options.style, o);
 	widen_pipe();
 	status = refuse_idle_options(o);

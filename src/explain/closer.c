@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain/closer.h"
 
+#include "util/translate.h"
+
 static bool ends_with(const char *s, const char *end)
 {
 	size_t n = s ? strlen(s) : 0, len = strlen(end);
@@ -38,33 +40,38 @@ const char *closer_of(const struct row *row)
 		return NULL;
 	p = &t->processes[t->owners[row->socket->owners].process];
 	if (snapshot_socket_unit(row->snapshot, row->socket->inode))
-		return "systemd holds the port for {socket-unit} and starts the service at the "
-		       "first client: systemctl disable --now {socket-unit} closes it. Stopping "
-		       "the service alone does not.";
+		return N_("systemd holds the port for {socket-unit} and starts the service at the "
+			  "first client: systemctl disable --now {socket-unit} closes it. Stopping "
+			  "the service alone does not.");
 	if (p->pid == 1 && !strcmp(p->comm, "systemd"))
-		return "systemd holds the port for a socket unit: systemctl list-sockets names it, "
-		       "systemctl disable --now that unit closes it.";
+		return N_(
+			"systemd holds the port for a socket unit: systemctl list-sockets names it, "
+			"systemctl disable --now that unit closes it.");
 	if (p->pid == 1)
-		return "{process} is the first process of this system or container: the port "
-		       "closes when that stops, or when its configuration no longer asks for it.";
+		return N_(
+			"{process} is the first process of this system or container: the port "
+			"closes when that stops, or when its configuration no longer asks for it.");
 	if (p->forwards)
-		return "docker-proxy passes it on to {forwards}: stop that container, or run it "
-		       "without publishing the port (docker ps shows which).";
+		return N_("docker-proxy passes it on to {forwards}: stop that container, or run it "
+			  "without publishing the port (docker ps shows which).");
 	if (p->container)
-		return "It runs in container {container}: stop it with what started it (docker "
-		       "stop, podman stop, or its orchestrator, which would start it again).";
+		return N_("It runs in container {container}: stop it with what started it (docker "
+			  "stop, podman stop, or its orchestrator, which would start it again).");
 	if (is_user_unit(p))
-		return "A service of {user}'s own: as that user, systemctl --user disable --now "
-		       "{unit} stops it and keeps it from starting again.";
+		return N_("A service of {user}'s own: as that user, systemctl --user disable --now "
+			  "{unit} stops it and keeps it from starting again.");
 	if (ends_with(p->unit, ".service") && strncmp(p->unit, "user@", 5) != 0)
-		return "systemctl disable --now {unit} stops it and keeps it from starting again; "
-		       "to keep the service, change the address it listens on in its "
-		       "configuration.";
+		return N_(
+			"systemctl disable --now {unit} stops it and keeps it from starting again; "
+			"to keep the service, change the address it listens on in its "
+			"configuration.");
 	if (has_several_holders(row))
-		return "It closes only when every one of these processes has ended, or closed it; what "
-		       "started them may start them again.";
+		return N_(
+			"It closes only when every one of these processes has ended, or closed it; what "
+			"started them may start them again.");
 	if (p->unit)
-		return "No service: {process} was started in {unit}, a login or a job. It closes "
-		       "when that program ends: kill {pid}.";
-	return "It closes when {process} ends: kill {pid}. What started it may start it again.";
+		return N_(
+			"No service: {process} was started in {unit}, a login or a job. It closes "
+			"when that program ends: kill {pid}.");
+	return N_("It closes when {process} ends: kill {pid}. What started it may start it again.");
 }

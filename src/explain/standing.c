@@ -5,6 +5,7 @@
 
 #include "explain/classify.h"
 #include "model/field.h"
+#include "util/translate.h"
 
 enum {
 	HELD_BY_ONE = 20, /* held by one process this long: worth a look; half-close is legal */
@@ -62,8 +63,8 @@ static verdict judge_listen(const struct standing *s)
 	uint64_t full = s->by_situation[SITUATION_LISTEN_QUEUE_FULL];
 
 	if (full)
-		return notice("{count} with a full accept queue: look there first.", full);
-	return fine("No accept queue is full.", 0);
+		return notice(N_("{count} with a full accept queue: look there first."), full);
+	return fine(N_("No accept queue is full."), 0);
 }
 
 static verdict judge_syn_sent(const struct standing *s)
@@ -71,9 +72,9 @@ static verdict judge_syn_sent(const struct standing *s)
 	uint64_t unanswered = s->by_situation[SITUATION_SYN_SENT_UNANSWERED];
 
 	if (unanswered)
-		return notice("{count} unanswered so far: see which destinations, and whose.",
+		return notice(N_("{count} unanswered so far: see which destinations, and whose."),
 			      unanswered);
-	return fine("All are within their first second: no problem.", 0);
+	return fine(N_("All are within their first second: no problem."), 0);
 }
 
 static verdict judge_syn_received(const struct standing *s)
@@ -81,15 +82,16 @@ static verdict judge_syn_received(const struct standing *s)
 	uint64_t unanswered = s->by_situation[SITUATION_SYN_RECEIVED_UNANSWERED];
 
 	if (unanswered)
-		return notice("{count} unanswered so far; rows alone prove no flood, see above.",
-			      unanswered);
-	return fine("Nothing unusual in these rows; rows alone do not rule out a flood.", 0);
+		return notice(
+			N_("{count} unanswered so far; rows alone prove no flood, see above."),
+			unanswered);
+	return fine(N_("Nothing unusual in these rows; rows alone do not rule out a flood."), 0);
 }
 
 /* Of several things worth a look, the one with most sockets. */
 static verdict most_of(const struct standing *s, const struct noted *noted, size_t n)
 {
-	verdict worst = fine("Nothing unusual.", 0);
+	verdict worst = fine(N_("Nothing unusual."), 0);
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t count = s->by_situation[noted[i].situation];
@@ -104,14 +106,15 @@ static verdict judge_established(const struct standing *s)
 {
 	static const struct noted noted[] = {
 		{SITUATION_ESTABLISHED_NOT_ACCEPTED,
-		 "{count} not accepted yet: no program has seen them."},
+		 N_("{count} not accepted yet: no program has seen them.")},
 		{SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED,
-		 "{count} wait for a peer that does not read."},
-		{SITUATION_ESTABLISHED_BLOCKED, "{count} cannot send: nothing leaves this host."},
-		{SITUATION_ESTABLISHED_PROBING, "{count} cannot send: the kernel probes."},
-		{SITUATION_ESTABLISHED_RETRANSMITTING, "{count} are retransmitting."},
+		 N_("{count} wait for a peer that does not read.")},
+		{SITUATION_ESTABLISHED_BLOCKED,
+		 N_("{count} cannot send: nothing leaves this host.")},
+		{SITUATION_ESTABLISHED_PROBING, N_("{count} cannot send: the kernel probes.")},
+		{SITUATION_ESTABLISHED_RETRANSMITTING, N_("{count} are retransmitting.")},
 		{SITUATION_ESTABLISHED_KEEPALIVE_UNANSWERED,
-		 "{count} get no answer to keepalive probes."},
+		 N_("{count} get no answer to keepalive probes.")},
 	};
 
 	return most_of(s, noted, sizeof(noted) / sizeof(noted[0]));
@@ -120,16 +123,17 @@ static verdict judge_established(const struct standing *s)
 /* Orphans are counted and limited for the whole host, not by state. */
 static verdict judge_orphans(const struct standing *s, const struct snapshot *snapshot)
 {
-	verdict v = {.message = "{count} orphans on the whole host; tcp_max_orphans is {limit}."};
+	verdict v = {.message =
+			     N_("{count} orphans on the whole host; tcp_max_orphans is {limit}.")};
 
 	if (!s->without_inode)
-		return fine("None is an orphan.", 0);
+		return fine(N_("None is an orphan."), 0);
 	if (!snapshot->namespace_count ||
 	    !netns_counter(&snapshot->namespaces[0], "sockstat.TCP.orphan", &v.count))
-		return fine("{count} orphans.", s->without_inode);
+		return fine(N_("{count} orphans."), s->without_inode);
 	v = with_limit(v, snapshot, SYSCTL_tcp_max_orphans);
 	if (!v.limit)
-		return fine("{count} orphans on the whole host.", v.count);
+		return fine(N_("{count} orphans on the whole host."), v.count);
 	v.notice = v.percent >= 50;
 	return v;
 }
@@ -139,17 +143,18 @@ static verdict judge_held(const struct standing *s)
 	verdict v;
 
 	if (!s->held)
-		return fine("None is held by a program: no problem.", 0);
+		return fine(N_("None is held by a program: no problem."), 0);
 	if (s->most_by_process >= HELD_BY_ONE) {
-		v = notice("One process has held {most} for a minute or longer: look at it first.",
-			   s->held);
+		v = notice(
+			N_("One process has held {most} for a minute or longer: look at it first."),
+			s->held);
 		v.most = s->most_by_process;
 		return v;
 	}
 	if (s->unknown >= HELD_BY_ONE)
-		return notice("{count} held, of which process or since when is not known here.",
+		return notice(N_("{count} held, of which process or since when is not known here."),
 			      s->unknown);
-	return fine("{count} held by programs: few or young, no problem unless they grow.",
+	return fine(N_("{count} held by programs: few or young, no problem unless they grow."),
 		    s->held);
 }
 
@@ -159,8 +164,9 @@ static verdict judge_close_wait(const struct standing *s)
 	verdict held = judge_held(s);
 
 	if (waiting && (!held.notice || waiting > s->held))
-		return notice("{count} never accepted: their listener's program is stuck or slow.",
-			      waiting);
+		return notice(
+			N_("{count} never accepted: their listener's program is stuck or slow."),
+			waiting);
 	return held;
 }
 
@@ -168,21 +174,21 @@ static verdict judge_time_wait(const struct standing *s, const struct snapshot *
 {
 	const struct sysctl_value *range = snapshot_sysctl(snapshot, 0, SYSCTL_ip_local_port_range);
 	verdict v = with_limit(
-		fine("{percent}% of tcp_max_tw_buckets ({limit}): no problem.", s->count), snapshot,
-		SYSCTL_tcp_max_tw_buckets);
+		fine(N_("{percent}% of tcp_max_tw_buckets ({limit}): no problem."), s->count),
+		snapshot, SYSCTL_tcp_max_tw_buckets);
 
 	if (range && range->upper >= range->value &&
 	    s->most_on_pair * 2 > (uint64_t)(range->upper - range->value + 1)) {
-		v.message = "{most} to one destination, of {limit} local ports: new connections "
-			    "there may fail.";
+		v.message = N_("{most} to one destination, of {limit} local ports: new connections "
+			       "there may fail.");
 		v.most = s->most_on_pair;
 		v.limit = (uint64_t)(range->upper - range->value + 1);
 		v.notice = true;
 	} else if (!v.limit) {
-		v.message = "Their number alone is no problem.";
+		v.message = N_("Their number alone is no problem.");
 	} else if (v.percent >= 90) {
-		v.message = "{percent}% of tcp_max_tw_buckets ({limit}): beyond it the state is "
-			    "skipped.";
+		v.message = N_("{percent}% of tcp_max_tw_buckets ({limit}): beyond it the state is "
+			       "skipped.");
 		v.notice = true;
 	}
 	return v;
@@ -192,7 +198,7 @@ struct standing_verdict standing_judge(unsigned state, const struct standing *s,
 				       const struct snapshot *snapshot)
 {
 	if (!s->count)
-		return fine("None here now.", 0);
+		return fine(N_("None here now."), 0);
 	switch (state) {
 	case STATE_LISTEN: return judge_listen(s);
 	case STATE_SYN_SENT: return judge_syn_sent(s);
@@ -201,7 +207,7 @@ struct standing_verdict standing_judge(unsigned state, const struct standing *s,
 	case STATE_FIN_WAIT_2: return judge_held(s);
 	case STATE_CLOSE_WAIT: return judge_close_wait(s);
 	case STATE_TIME_WAIT: return judge_time_wait(s, snapshot);
-	case STATE_CLOSED: return fine("Each keeps one port from others.", 0);
+	case STATE_CLOSED: return fine(N_("Each keeps one port from others."), 0);
 	default: return judge_orphans(s, snapshot);
 	}
 }

@@ -1,15 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/message.h"
 
+#ifdef ENABLE_NLS
+#include <libintl.h>
+#endif
+
 #include "model/field.h"
 #include "render/cell.h"
 #include "render/units.h"
 #include "util/hash.h"
 
+#ifdef ENABLE_NLS
+
+#define DOMAIN "tcpstate"
+
+static bool translating;
+
+void message_set_catalogues(const char *directory)
+{
+	translating = directory && bindtextdomain(DOMAIN, directory) &&
+		      bind_textdomain_codeset(DOMAIN, "UTF-8");
+}
+
+const char *message_translate(const char *message)
+{
+	/* The empty id is the catalogue's header. */
+	return translating && *message ? dgettext(DOMAIN, message) : message;
+}
+
+#else
+
+void message_set_catalogues(const char *directory)
+{
+	(void)directory;
+}
+
 const char *message_translate(const char *message)
 {
 	return message;
 }
+
+#endif
 
 static bool put_value(struct out *o, const struct field *f, const struct row *row)
 {

@@ -45,7 +45,16 @@ void message_expand(struct out *o, const char *message,
 		    bool (*put)(struct out *o, const char *name, size_t n, const void *ctx),
 		    const void *ctx);
 
-/* The message in the user's language. */
+/*
+ * The message in the user's language, as UTF-8. English until message_set_catalogues(), where there
+ * is no catalogue or it lacks the message.
+ */
 const char *message_translate(const char *message);
+
+/*
+ * Says once where the catalogues of translations are, for the language of LC_MESSAGES; NULL: none.
+ * Only for a terminal whose character set is UTF-8.
+ */
+void message_set_catalogues(const char *directory);
 
 #endif

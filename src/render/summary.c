@@ -10,6 +10,7 @@
 #include "render/grid.h"
 #include "render/json.h"
 #include "render/message.h"
+#include "util/translate.h"
 
 /* Situations that are worth a look when they last or grow. */
 static const struct notable {
@@ -17,29 +18,31 @@ static const struct notable {
 	const char *message;
 } notables[] = {
 	{SITUATION_LISTEN_QUEUE_FULL,
-	 "listeners with a full accept queue: new clients wait or are dropped"},
-	{SITUATION_SYN_SENT_UNANSWERED, "SYN sent again, no answer so far"},
-	{SITUATION_SYN_RECEIVED_UNANSWERED, "SYN-ACK sent again, the client has not answered"},
-	{SITUATION_ESTABLISHED_RETRANSMITTING, "data sent again after a timeout"},
-	{SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED, "data waits: the peer has no room"},
-	{SITUATION_ESTABLISHED_KEEPALIVE_UNANSWERED, "keepalive probes without an answer"},
-	{SITUATION_ESTABLISHED_BLOCKED, "data waits: nothing leaves this host"},
-	{SITUATION_ESTABLISHED_PROBING, "data waits, and the kernel probes"},
-	{SITUATION_FIN_WAIT_1_RETRANSMITTING, "FIN or data before it sent again"},
+	 N_("listeners with a full accept queue: new clients wait or are dropped")},
+	{SITUATION_SYN_SENT_UNANSWERED, N_("SYN sent again, no answer so far")},
+	{SITUATION_SYN_RECEIVED_UNANSWERED, N_("SYN-ACK sent again, the client has not answered")},
+	{SITUATION_ESTABLISHED_RETRANSMITTING, N_("data sent again after a timeout")},
+	{SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED, N_("data waits: the peer has no room")},
+	{SITUATION_ESTABLISHED_KEEPALIVE_UNANSWERED, N_("keepalive probes without an answer")},
+	{SITUATION_ESTABLISHED_BLOCKED, N_("data waits: nothing leaves this host")},
+	{SITUATION_ESTABLISHED_PROBING, N_("data waits, and the kernel probes")},
+	{SITUATION_FIN_WAIT_1_RETRANSMITTING, N_("FIN or data before it sent again")},
 	{SITUATION_FIN_WAIT_1_PEER_WINDOW_CLOSED,
-	 "data before the FIN waits: the peer has no room"},
-	{SITUATION_FIN_WAIT_2_HELD_BY_APP, "shut down here, the program keeps the descriptor"},
-	{SITUATION_CLOSE_WAIT_APP_MUST_CLOSE, "the peer has closed, the program's close() is due"},
-	{SITUATION_CLOSE_WAIT_UNREAD_DATA, "the peer has closed, its data is not read yet"},
-	{SITUATION_CLOSE_WAIT_NEVER_ACCEPTED, "the peer has closed before accept(): no process"},
-	{SITUATION_CLOSE_WAIT_RETRANSMITTING, "the peer has closed, our data is sent again"},
+	 N_("data before the FIN waits: the peer has no room")},
+	{SITUATION_FIN_WAIT_2_HELD_BY_APP, N_("shut down here, the program keeps the descriptor")},
+	{SITUATION_CLOSE_WAIT_APP_MUST_CLOSE,
+	 N_("the peer has closed, the program's close() is due")},
+	{SITUATION_CLOSE_WAIT_UNREAD_DATA, N_("the peer has closed, its data is not read yet")},
+	{SITUATION_CLOSE_WAIT_NEVER_ACCEPTED,
+	 N_("the peer has closed before accept(): no process")},
+	{SITUATION_CLOSE_WAIT_RETRANSMITTING, N_("the peer has closed, our data is sent again")},
 	{SITUATION_CLOSE_WAIT_PEER_WINDOW_CLOSED,
-	 "the peer has closed its side and has no room for our data"},
-	{SITUATION_CLOSING_RETRANSMITTING, "FIN sent again in a simultaneous close"},
-	{SITUATION_LAST_ACK_RETRANSMITTING, "last FIN sent again, no answer so far"},
+	 N_("the peer has closed its side and has no room for our data")},
+	{SITUATION_CLOSING_RETRANSMITTING, N_("FIN sent again in a simultaneous close")},
+	{SITUATION_LAST_ACK_RETRANSMITTING, N_("last FIN sent again, no answer so far")},
 	{SITUATION_LAST_ACK_PEER_WINDOW_CLOSED,
-	 "data before the last FIN waits: the peer has no room"},
-	{SITUATION_CLOSED_CONNECT_FAILED, "connect() failed, the descriptor is still open"},
+	 N_("data before the last FIN waits: the peer has no room")},
+	{SITUATION_CLOSED_CONNECT_FAILED, N_("connect() failed, the descriptor is still open")},
 };
 
 enum { NOTABLE_COUNT = sizeof(notables) / sizeof(notables[0]) };
@@ -88,26 +91,26 @@ struct kernel_line {
 };
 
 static const struct kernel_line now_lines[] = {
-	{"Tcp.CurrEstab", "ESTABLISHED and CLOSE_WAIT, in this namespace"},
-	{"sockstat.TCP.inuse", "IPv4 sockets in use, in this namespace"},
-	{"sockstat.TCP6.inuse", "IPv6 sockets in use, in this namespace"},
-	{"sockstat.TCP.tw", "TIME_WAIT, and FIN_WAIT_2 kept likewise, in this namespace"},
-	{"sockstat.TCP.orphan", "closed by their programs and not done yet, whole host"},
-	{"sockstat.TCP.alloc", "sockets allocated in any state, whole host"},
-	{"sockstat.TCP.mem", "memory pages of all TCP buffers, whole host"},
+	{"Tcp.CurrEstab", N_("ESTABLISHED and CLOSE_WAIT, in this namespace")},
+	{"sockstat.TCP.inuse", N_("IPv4 sockets in use, in this namespace")},
+	{"sockstat.TCP6.inuse", N_("IPv6 sockets in use, in this namespace")},
+	{"sockstat.TCP.tw", N_("TIME_WAIT, and FIN_WAIT_2 kept likewise, in this namespace")},
+	{"sockstat.TCP.orphan", N_("closed by their programs and not done yet, whole host")},
+	{"sockstat.TCP.alloc", N_("sockets allocated in any state, whole host")},
+	{"sockstat.TCP.mem", N_("memory pages of all TCP buffers, whole host")},
 };
 
 static const struct kernel_line since_lines[] = {
-	{"Tcp.ActiveOpens", "connections begun from here"},
-	{"Tcp.PassiveOpens", "handshakes completed for listeners"},
-	{"Tcp.AttemptFails", "handshakes that failed, in either direction"},
-	{"Tcp.EstabResets", "resets in ESTABLISHED or CLOSE_WAIT"},
-	{"Tcp.OutSegs", "segments sent"},
-	{"Tcp.RetransSegs", "segments sent again"},
-	{"TcpExt.ListenOverflows", "accept queue found full"},
-	{"TcpExt.ListenDrops", "packets dropped at listeners, overflows too"},
-	{"TcpExt.SyncookiesSent", "SYN cookies sent instead of queueing"},
-	{"TcpExt.TCPTimeWaitOverflow", "TIME_WAIT skipped, there were too many"},
+	{"Tcp.ActiveOpens", N_("connections begun from here")},
+	{"Tcp.PassiveOpens", N_("handshakes completed for listeners")},
+	{"Tcp.AttemptFails", N_("handshakes that failed, in either direction")},
+	{"Tcp.EstabResets", N_("resets in ESTABLISHED or CLOSE_WAIT")},
+	{"Tcp.OutSegs", N_("segments sent")},
+	{"Tcp.RetransSegs", N_("segments sent again")},
+	{"TcpExt.ListenOverflows", N_("accept queue found full")},
+	{"TcpExt.ListenDrops", N_("packets dropped at listeners, overflows too")},
+	{"TcpExt.SyncookiesSent", N_("SYN cookies sent instead of queueing")},
+	{"TcpExt.TCPTimeWaitOverflow", N_("TIME_WAIT skipped, there were too many")},
 };
 
 enum {
@@ -173,7 +176,7 @@ static void put_state(struct grid *g, const struct summary *s, unsigned state)
 	put_count(g, total(s, state));
 	put_count(g, s->states[state][0]);
 	put_count(g, s->states[state][1]);
-	put_message(g, text ? text->summary : "a number that this version does not know",
+	put_message(g, text ? text->summary : N_("a number that this version does not know"),
 		    any ? PAINT_NONE : PAINT_DIM);
 }
 
@@ -252,7 +255,7 @@ static int put_notables(const struct summary *s)
 		put_count(&g, n);
 		put_message(&g, notables[i].message, PAINT_NONE);
 	}
-	return put_section(&g, s, "tcpstate --explain=SITUATION says more");
+	return put_section(&g, s, N_("tcpstate --explain=SITUATION says more"));
 }
 
 static int put_kernel(const struct summary *s, const struct grid_layout *layout,
@@ -287,8 +290,8 @@ static int put_text(const struct summary *s)
 	if (!error)
 		error = put_kernel(
 			s, &since_layout, since_lines, SINCE_COUNT,
-			"counted since boot, or since this network namespace began: only "
-			"growth tells");
+			N_("counted since boot, or since this network namespace began: only "
+			   "growth tells"));
 	return error;
 }
 
