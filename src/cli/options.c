@@ -156,11 +156,40 @@ static bool set_form(struct options *o, enum form_name form)
 static bool set_view(struct options *o, enum view_name view)
 {
 	if (o->view != VIEW_TABLE && o->view != view) {
-		say("choose one view: --listening, --ports, --summary or --explain");
+		say("choose one view: --listening, --ports, --summary, --explain or --diagnose");
 		return false;
 	}
 	o->view = view;
 	return true;
+}
+
+/* Seconds, with a fraction if need be, that a person will wait. */
+static bool set_interval(struct options *o, const char *seconds)
+{
+	enum { LONGEST_S = 86400 };
+	char *end;
+	double value;
+
+	if (!seconds)
+		return true;
+	value = strtod(seconds, &end);
+	if (end == seconds || *end || !(value >= 0.1 && value <= LONGEST_S)) {
+		say("--diagnose takes seconds from 0.1 to %d, not '%s'", LONGEST_S,
+		    say_word((char[SAY_WORD]){0}, seconds, strlen(seconds)));
+		return false;
+	}
+	o->interval_ms = (uint32_t)(value * 1000 + 0.5);
+	return true;
+}
+
+/* "--diagnose 10": seconds, or a port? */
+static bool refuse_bare_number(const struct options *o, const char *word)
+{
+	if (o->interval_ms || !word || !*word || strspn(word, "0123456789.") != strlen(word))
+		return true;
+	say("--diagnose %s is unclear: --diagnose=%s waits that many seconds, --diagnose :%s looks at "
+	    "that port", word, word, word);
+	return false;
 }
 
 static bool set_option(struct options *o, int name, const char *argument, struct habits *habits)
@@ -170,6 +199,7 @@ static bool set_option(struct options *o, int name, const char *argument, struct
 	case OPTION_PORTS: return set_view(o, VIEW_PORTS);
 	case OPTION_SUMMARY: return set_view(o, VIEW_SUMMARY);
 	case OPTION_EXPLAIN: o->explain = argument; return set_view(o, VIEW_EXPLAIN);
+	case OPTION_DIAGNOSE: return set_interval(o, argument) && set_view(o, VIEW_DIAGNOSE);
 	case OPTION_IPV4:
 		o->families = o->families == FAMILY_INET6 ? FAMILY_BOTH : FAMILY_INET;
 		break;
@@ -250,6 +280,8 @@ enum options_outcome options_parse(struct options *o, int argc, char **argv)
 			return OPTIONS_WRONG;
 		if (name == OPTION_EXPLAIN)
 			take_explained(o, argv);
+		if (name == OPTION_DIAGNOSE && !refuse_bare_number(o, argv[optind]))
+			return OPTIONS_WRONG;
 	}
 	if (o->columns && !strcmp(o->columns, "help"))
 		return help_columns();

@@ -27,7 +27,7 @@ struct option_row {
 
 extern const struct option_row option_rows[OPTION_COUNT];
 
-enum view_name { VIEW_TABLE, VIEW_LISTENERS, VIEW_PORTS, VIEW_SUMMARY, VIEW_EXPLAIN };
+enum view_name { VIEW_TABLE, VIEW_LISTENERS, VIEW_PORTS, VIEW_SUMMARY, VIEW_EXPLAIN, VIEW_DIAGNOSE };
 enum form_name { FORM_TEXT, FORM_JSON, FORM_CSV };
 
 /* The command line as understood. Strings are argv's, but for `filter`. */
@@ -39,6 +39,7 @@ struct options {
 	const char *columns, *sort, *read;
 	const char *explain; /* WHAT; NULL: all states */
 	char *filter;        /* the words behind the options, joined; "" has none */
+	uint32_t interval_ms; /* between two samples of --diagnose; 0: one sample */
 	bool header, wide, strict;
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 };

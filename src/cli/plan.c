@@ -17,6 +17,7 @@
 #include "explain/situation.h"
 #include "filter/compile.h"
 #include "render/csv.h"
+#include "render/diagnose.h"
 #include "render/explain.h"
 #include "render/json.h"
 #include "render/listeners.h"
@@ -29,7 +30,7 @@
 
 enum {
 	WANT_ALL = WANT_INFO | WANT_CONG_INFO | WANT_CONG | WANT_TOS | WANT_TCLASS | WANT_MEMORY |
-		   WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND,
+		   WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND | WANT_VITALS,
 	RUNNING_TEXT = 80,
 	NARROWEST = 10,
 };
@@ -53,6 +54,10 @@ static const struct view_row {
 	{VIEW_EXPLAIN, "what", UINT32_MAX,
 	 WANT_INFO | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, false,
 	 explain_states_view, explain_state_json_view},
+	{VIEW_DIAGNOSE, "what", UINT32_MAX,
+	 WANT_INFO | WANT_MEMORY | WANT_OWNERS | WANT_PROCESS | WANT_VITALS | WANT_SITUATION |
+		 WANT_HOST | WANT_BOUND,
+	 false, diagnose_view, diagnose_json_view},
 };
 
 static const struct view_row *view_row(enum view_name view)
@@ -123,7 +128,8 @@ static int wrong_columns(const char *option, int error, const char *word, size_t
 /* An option that a view would have to pass over is a mistake. */
 static int refuse_idle_options(const struct options *o)
 {
-	static const char *const names[] = {"", "--listening", "--ports", "--summary", "--explain"};
+	static const char *const names[] = {"", "--listening", "--ports", "--summary", "--explain",
+					    "--diagnose"};
 	const char *idle = o->columns            ? "--columns"
 			   : o->sort             ? "--sort"
 			   : o->form == FORM_CSV ? "--csv"
@@ -375,6 +381,7 @@ int plan_make(struct plan *p, const struct options *o)
 	set_language();
 	set_style(&p->view_options.style, o);
 	widen_pipe();
+	p->interval_ms = o->interval_ms;
 	status = refuse_idle_options(o);
 	if (!status)
 		status = set_columns(p, o);

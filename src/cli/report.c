@@ -78,5 +78,7 @@ int report_missing(const struct snapshot *s, const struct plan *plan, const stru
 	}
 	if (sockets || (hidden && o->strict))
 		return STATUS_MISSING;
+	if (plan->view->alarm)
+		return STATUS_NO_MATCH;
 	return plan->may_miss && !plan->view->shown ? STATUS_NO_MATCH : STATUS_DONE;
 }

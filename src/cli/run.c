@@ -61,9 +61,29 @@ static int output_failed(int error)
 	return STATUS_FAILED;
 }
 
+static int refresh(struct plan *plan, struct pipe *pipe, struct snapshot *s)
+{
+	int error;
+
+	pipe->hidden = 0;
+	plan->view->snapshot = s;
+	error = plan->source->refresh(plan->source, &plan->request, s, &pipe->sink);
+	s->missing[MISSING_OWNERS].sockets = pipe->hidden;
+	s->missing[MISSING_OWNERS].set = pipe->hidden && plan->request.want & WANT_OWNERS;
+	return error;
+}
+
+static void wait_ms(uint32_t ms)
+{
+	struct timespec left = {ms / 1000, ms % 1000 * 1000000L};
+
+	while (nanosleep(&left, &left) && errno == EINTR)
+		;
+}
+
 int run(struct plan *plan, const struct options *o)
 {
-	struct snapshot snapshot = {0};
+	struct snapshot earlier = {0}, snapshot = {0};
 	struct pipe pipe = {
 		.sink.take = take,
 		.filter = plan->filter,
@@ -72,12 +92,15 @@ int run(struct plan *plan, const struct options *o)
 		.view = plan->view,
 		.plan = plan,
 	};
-	int status, error;
+	int status, error = 0;
 
-	plan->view->snapshot = &snapshot;
-	error = plan->source->refresh(plan->source, &plan->request, &snapshot, &pipe.sink);
-	snapshot.missing[MISSING_OWNERS].sockets = pipe.hidden;
-	snapshot.missing[MISSING_OWNERS].set = pipe.hidden && plan->request.want & WANT_OWNERS;
+	if (plan->interval_ms) {
+		error = refresh(plan, &pipe, &earlier);
+		plan->view->begin_again(plan->view, &earlier);
+		wait_ms(plan->interval_ms);
+	}
+	if (!error)
+		error = refresh(plan, &pipe, &snapshot);
 	if (!error)
 		error = plan->view->end(plan->view);
 	fit_lines(plan);
@@ -89,6 +112,7 @@ int run(struct plan *plan, const struct options *o)
 		status = report_failure(plan->source, o, error);
 	else
 		status = report_missing(&snapshot, plan, o);
+	snapshot_free(&earlier);
 	snapshot_free(&snapshot);
 	return status;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain/situation.h"
 
-#include <ctype.h>
+#include "util/text.h"
 
 const struct situation situations[SITUATION_COUNT] = {
 #define SITUATION(name, id, line, more, next, todo) {id, line, more, next, todo},
@@ -9,19 +9,10 @@ const struct situation situations[SITUATION_COUNT] = {
 #undef SITUATION
 };
 
-static bool same_id(const char *a, const char *b)
-{
-	for (; *a && *b; a++, b++) {
-		if ((*a == '_' ? '-' : tolower((unsigned char)*a)) != *b)
-			return false;
-	}
-	return *a == *b;
-}
-
 const struct situation *situation_find(const char *id)
 {
 	for (unsigned i = 0; i < SITUATION_COUNT; i++) {
-		if (same_id(id, situations[i].id))
+		if (text_same_id(id, situations[i].id))
 			return &situations[i];
 	}
 	return NULL;

@@ -22,9 +22,12 @@ struct view {
 	struct out *out;
 	const struct view_options *options;
 	const struct snapshot *snapshot;
+	/* The rows so far were a sample taken `earlier`, more are to come. NULL: takes one only. */
+	void (*begin_again)(struct view *view, struct snapshot *earlier);
 	/* Writes what is left once all rows came. Returns 0 or a negative errno. */
 	int (*end)(struct view *view);
 	void (*free)(struct view *view);
+	bool alarm;     /* what it shows calls for action: exit status 1 */
 	uint64_t shown; /* rows, or whatever the view shows: 0 says that nothing matched */
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "util/text.h"
 
+#include <ctype.h>
 #include <wchar.h>
 
 static bool utf8_terminal;
@@ -175,4 +176,13 @@ const char *text_ellipsis(void)
 size_t text_ellipsis_width(void)
 {
 	return utf8_terminal ? 1 : 3;
+}
+
+bool text_same_id(const char *word, const char *id)
+{
+	for (; *word && *id; word++, id++) {
+		if ((*word == '_' ? '-' : tolower((unsigned char)*word)) != *id)
+			return false;
+	}
+	return *word == *id;
 }

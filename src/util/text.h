@@ -29,6 +29,9 @@ bool text_is_utf8(const char *bytes, size_t n);
  */
 size_t text_decode(const char *p, const char *end, uint32_t *cp);
 
+/* Whether a word means this id (lower case, '-'): any case, '_' as '-'. */
+bool text_same_id(const char *word, const char *id);
+
 /* Columns that text takes on a terminal; bytes outside UTF-8 count as one. */
 size_t text_width(const char *s, size_t n);
 

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explain/diagnosis.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "util/compare.h"
+#include "util/hash.h"
+
+const struct process *row_process(const struct row *row)
+{
+	const struct owner_table *t = &row->snapshot->owners;
+
+	if (row->socket->owners == OWNER_NONE)
+		return NULL;
+	return &t->processes[t->owners[row->socket->owners].process];
+}
+
+int by_process(const struct row *a, const struct row *b)
+{
+	const struct process *p = row_process(a), *q = row_process(b);
+
+	return COMPARE((uintptr_t)p, (uintptr_t)q);
+}
+
+int by_listener(const struct row *a, const struct row *b)
+{
+	return COMPARE((uintptr_t)a->verdict.listener, (uintptr_t)b->verdict.listener);
+}
+
+static int compare_address(const struct row *a, const struct row *b, const struct endpoint *p,
+			   const struct endpoint *q)
+{
+	int order = COMPARE(a->socket->family, b->socket->family);
+
+	return order ? order : memcmp(&p->address, &q->address, sizeof(p->address));
+}
+
+int by_netns(const struct row *a, const struct row *b)
+{
+	return COMPARE(a->socket->netns, b->socket->netns);
+}
+
+int by_local_end(const struct row *a, const struct row *b)
+{
+	const struct endpoint *p = &a->socket->local, *q = &b->socket->local;
+	int order = by_netns(a, b);
+
+	if (!order)
+		order = COMPARE(p->port, q->port);
+	return order ? order : compare_address(a, b, p, q);
+}
+
+int by_peer_address(const struct row *a, const struct row *b)
+{
+	int order = by_netns(a, b);
+
+	return order ? order : compare_address(a, b, &a->socket->peer, &b->socket->peer);
+}
+
+int by_destination(const struct row *a, const struct row *b)
+{
+	int order = by_peer_address(a, b);
+
+	return order ? order : COMPARE(a->socket->peer.port, b->socket->peer.port);
+}
+
+/* Rows of known age first, the oldest first. */
+static int by_age(const struct row *a, const struct row *b)
+{
+	uint64_t p = 0, q = 0;
+	bool know_p = socket_age(a->socket, &p), know_q = socket_age(b->socket, &q);
+	int order = COMPARE(know_q, know_p);
+
+	return order ? order : COMPARE(q, p);
+}
+
+static int compare_rows(const void *a, const void *b, void *order)
+{
+	const struct row *p = *(const struct row *const *)a, *q = *(const struct row *const *)b;
+	int result = (*(row_order **)order)(p, q);
+
+	if (!result)
+		result = by_age(p, q);
+	return result ? result : row_compare(p, q);
+}
+
+static void judge_run(struct diagnosis *d, const struct row *const *rows, size_t count,
+		      group_judge *judge)
+{
+	struct group g = {.diagnosis = d, .rows = rows, .count = count};
+	uint64_t age;
+
+	g.have_oldest = socket_age(rows[0]->socket, &g.oldest_ms);
+	while (g.aged < count && socket_age(rows[g.aged]->socket, &age) && age >= AGED_MS)
+		g.aged++;
+	judge(d, &g);
+}
+
+void diagnosis_groups(struct diagnosis *d, row_test *test, row_order *order, group_judge *judge)
+{
+	const struct row **rows = malloc((d->now->count + 1) * sizeof(*rows));
+	size_t count = 0;
+
+	if (!rows) {
+		d->error = -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < d->now->count; i++) {
+		if (test(d, &d->now->rows[i]))
+			rows[count++] = &d->now->rows[i];
+	}
+	qsort_r(rows, count, sizeof(*rows), compare_rows, &order);
+	for (size_t start = 0, end; start < count; start = end) {
+		end = start + 1;
+		while (end < count && !order(rows[start], rows[end]))
+			end++;
+		judge_run(d, rows + start, end - start, judge);
+	}
+	free(rows);
+}
+
+const struct row *diagnosis_earlier(const struct diagnosis *d, const struct row *row)
+{
+	uint64_t cookie = row->socket->cookie;
+	size_t i = hash_quick(cookie) >> 32;
+
+	if (!d->earlier_size || !(row->socket->have & HAVE_COOKIE))
+		return NULL;
+	for (;; i++) {
+		const struct row *earlier = d->earlier[i & (d->earlier_size - 1)];
+
+		if (!earlier || earlier->socket->cookie == cookie)
+			return earlier;
+	}
+}
+
+size_t group_growth(const struct group *g)
+{
+	size_t grown = 0;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct row *earlier = diagnosis_earlier(g->diagnosis, g->rows[i]);
+
+		grown += !earlier ||
+			 earlier->socket->kernel_state != g->rows[i]->socket->kernel_state;
+	}
+	return g->diagnosis->before ? grown : 0;
+}
+
+struct reading diagnosis_counter(const struct diagnosis *d, uint32_t netns, const char *name)
+{
+	const struct snapshot *now = d->now->snapshot;
+	struct reading r = {0};
+	uint64_t then;
+
+	if (netns >= now->namespace_count)
+		return r;
+	r.known = netns_counter(&now->namespaces[netns], name, &r.total);
+	if (!r.known || !d->before || netns >= d->before->snapshot->namespace_count)
+		return r;
+	r.compared = netns_counter(&d->before->snapshot->namespaces[netns], name, &then);
+	r.grown = r.compared && r.total > then ? r.total - then : 0;
+	return r;
+}
+
+uint64_t diagnosis_interval(const struct diagnosis *d)
+{
+	const struct timespec *now = &d->now->snapshot->time, *then;
+	int64_t ms;
+
+	if (!d->before)
+		return 0;
+	then = &d->before->snapshot->time;
+	ms = (now->tv_sec - then->tv_sec) * 1000 + (now->tv_nsec - then->tv_nsec) / 1000000;
+	return ms > 0 ? (uint64_t)ms : 0;
+}
+
+struct finding *diagnosis_note(struct diagnosis *d, enum finding_name name, enum severity severity,
+			       const struct row *row)
+{
+	struct finding *f = finding_list_add(d->found, name, severity);
+
+	if (!f) {
+		d->error = -ENOMEM;
+		return NULL;
+	}
+	if (row) {
+		f->process = row_process(row);
+		finding_show(f, row);
+	}
+	return f;
+}
+
+struct finding *diagnosis_find(struct diagnosis *d, enum finding_name name, enum severity severity,
+			       const struct group *g)
+{
+	struct finding *f = diagnosis_note(d, name, severity, g->rows[0]);
+
+	if (!f)
+		return NULL;
+	finding_cite(f, EVIDENCE_SOCKETS, g->count);
+	if (g->have_oldest)
+		finding_cite(f, EVIDENCE_OLDEST, g->oldest_ms);
+	for (size_t i = 1; i < g->count && i < FINDING_EXAMPLES; i++)
+		finding_show(f, g->rows[i]);
+	return f;
+}
+
+/* Remembers the earlier rows by cookie. */
+static int index_earlier(struct diagnosis *d)
+{
+	size_t size = 16;
+
+	if (!d->before)
+		return 0;
+	while (size < d->before->count * 2)
+		size *= 2;
+	d->earlier = calloc(size, sizeof(*d->earlier));
+	if (!d->earlier)
+		return -ENOMEM;
+	d->earlier_size = size;
+	for (size_t n = 0; n < d->before->count; n++) {
+		const struct row *row = &d->before->rows[n];
+		size_t i = hash_quick(row->socket->cookie) >> 32;
+
+		if (!(row->socket->have & HAVE_COOKIE))
+			continue;
+		while (d->earlier[i & (size - 1)])
+			i++;
+		d->earlier[i & (size - 1)] = row;
+	}
+	return 0;
+}
+
+/* Worst first, then as the catalogue has them, then those with more sockets. */
+static int worse(const void *a, const void *b)
+{
+	const struct finding *f = *(struct finding *const *)a, *g = *(struct finding *const *)b;
+	int order = COMPARE(g->severity, f->severity);
+
+	if (!order)
+		order = COMPARE(f->kind, g->kind);
+	return order ? order : COMPARE(g->evidence[0].value, f->evidence[0].value);
+}
+
+int diagnose(const struct sample *now, const struct sample *before, struct finding_list *found)
+{
+	struct diagnosis d = {.now = now, .before = before, .found = found};
+
+	d.error = index_earlier(&d);
+	if (!d.error) {
+		judge_closing(&d);
+		chain_causes(found);
+		if (found->count)
+			qsort(found->findings, found->count, sizeof(*found->findings), worse);
+	}
+	free(d.earlier);
+	return d.error;
+}

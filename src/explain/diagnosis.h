@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef EXPLAIN_DIAGNOSIS_H
+#define EXPLAIN_DIAGNOSIS_H
+
+#include "explain/diagnose.h"
+
+/*
+ * What the judges (judge_*.c) share. A judge looks at the rows, in groups that belong together, and
+ * at the counters, and adds findings. It never fails: a lack of memory is noted here.
+ */
+struct diagnosis {
+	const struct sample *now;
+	const struct sample *before; /* NULL: one sample only */
+	struct finding_list *found;
+	int error;
+	const struct row **earlier; /* the rows of `before` by cookie: open addressing */
+	size_t earlier_size;
+};
+
+enum { AGED_MS = 60000 }; /* half-close and a slow program are legal for a while */
+
+/* Rows of one kind that have something in common; never empty. */
+struct group {
+	const struct diagnosis *diagnosis;
+	const struct row *const *rows; /* those of known age first, oldest first */
+	size_t count;
+	size_t aged; /* known to be AGED_MS or older */
+	bool have_oldest;
+	uint64_t oldest_ms;
+};
+
+typedef bool row_test(const struct diagnosis *d, const struct row *row);
+typedef int row_order(const struct row *a, const struct row *b); /* 0: the same group */
+typedef void group_judge(struct diagnosis *d, const struct group *g);
+
+/* Judges each group of the rows that pass the test. */
+void diagnosis_groups(struct diagnosis *d, row_test *test, row_order *order, group_judge *judge);
+
+/* Orders: rows without a process, or without a listener, make one group. */
+row_order by_process, by_listener, by_local_end, by_peer_address, by_destination, by_netns;
+
+/* The process of the row's first holder; NULL where none is known. */
+const struct process *row_process(const struct row *row);
+
+/* The same socket in the earlier sample; NULL where there is none. */
+const struct row *diagnosis_earlier(const struct diagnosis *d, const struct row *row);
+
+/* How many of these rows the earlier sample did not have, or had in another state. */
+size_t group_growth(const struct group *g);
+
+/* A counter of the namespace of `netns` index. */
+struct reading {
+	bool known;
+	uint64_t total; /* since the namespace began */
+	bool compared;  /* there are two samples */
+	uint64_t grown; /* between them */
+};
+
+struct reading diagnosis_counter(const struct diagnosis *d, uint32_t netns, const char *name);
+
+/* Time between the samples in milliseconds, 0 with one only. */
+uint64_t diagnosis_interval(const struct diagnosis *d);
+
+/*
+ * A finding about a group: its process, SOCKETS, OLDEST and examples are filled in. NULL without
+ * memory.
+ */
+struct finding *diagnosis_find(struct diagnosis *d, enum finding_name name, enum severity severity,
+			       const struct group *g);
+
+/* A finding about no rows: a namespace, a host, or a single row (NULL has none). */
+struct finding *diagnosis_note(struct diagnosis *d, enum finding_name name, enum severity severity,
+			       const struct row *row);
+
+/* The judges, one a file. */
+void judge_closing(struct diagnosis *d);
+
+/* Finds of what each finding is a consequence (causes.def). */
+void chain_causes(struct finding_list *found);
+
+#endif

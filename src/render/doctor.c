@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/doctor.h"
+
+#include <stdlib.h>
+
+static int take(struct sink *sink, struct row *row)
+{
+	struct doctor *d = (struct doctor *)sink;
+
+	d->view.shown++;
+	return rows_keep(&d->rows, row);
+}
+
+static void begin_again(struct view *view, struct snapshot *earlier)
+{
+	struct doctor *d = (struct doctor *)view;
+
+	d->earlier = earlier;
+	d->before = d->rows;
+	d->rows = (struct rows){0};
+	view->shown = 0;
+}
+
+uint64_t doctor_interval(const struct doctor *d)
+{
+	const struct timespec *now = &d->view.snapshot->time, *then;
+	int64_t ms;
+
+	if (!d->earlier)
+		return 0;
+	then = &d->earlier->time;
+	ms = (now->tv_sec - then->tv_sec) * 1000 + (now->tv_nsec - then->tv_nsec) / 1000000;
+	return ms > 0 ? (uint64_t)ms : 0;
+}
+
+static int end(struct view *view)
+{
+	struct doctor *d = (struct doctor *)view;
+	struct sample now = {view->snapshot, d->rows.rows, d->rows.count};
+	struct sample before = {d->earlier, d->before.rows, d->before.count};
+	int error = diagnose(&now, d->earlier ? &before : NULL, &d->found);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < d->found.count; i++)
+		view->alarm |= d->found.findings[i]->severity > SEVERITY_NOTE;
+	d->put(d);
+	return 0;
+}
+
+static void free_doctor(struct view *view)
+{
+	struct doctor *d = (struct doctor *)view;
+
+	finding_list_free(&d->found);
+	rows_free(&d->before);
+	rows_free(&d->rows);
+	free(d);
+}
+
+struct view *doctor_view(void (*put)(struct doctor *d))
+{
+	struct doctor *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->put = put;
+	d->view.sink.take = take;
+	d->view.begin_again = begin_again;
+	d->view.end = end;
+	d->view.free = free_doctor;
+	return &d->view;
+}
