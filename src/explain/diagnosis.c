@@ -251,6 +251,7 @@ int diagnose(const struct sample *now, const struct sample *before, struct findi
 	d.error = index_earlier(&d);
 	if (!d.error) {
 		judge_closing(&d);
+		judge_queues(&d);
 		chain_causes(found);
 		if (found->count)
 			qsort(found->findings, found->count, sizeof(*found->findings), worse);
