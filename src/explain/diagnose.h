@@ -9,6 +9,7 @@ struct sample {
 	const struct snapshot *snapshot;
 	const struct row *rows;
 	size_t count;
+	bool narrowed; /* a filter has chosen them: what is not there proves nothing */
 };
 
 /*

@@ -16,16 +16,12 @@ const struct process *row_process(const struct row *row)
 	return &t->processes[t->owners[row->socket->owners].process];
 }
 
+/* The rows may be of two samples: what is compared is the same in both. */
 int by_process(const struct row *a, const struct row *b)
 {
 	const struct process *p = row_process(a), *q = row_process(b);
 
-	return COMPARE((uintptr_t)p, (uintptr_t)q);
-}
-
-int by_listener(const struct row *a, const struct row *b)
-{
-	return COMPARE((uintptr_t)a->verdict.listener, (uintptr_t)b->verdict.listener);
+	return COMPARE(p ? p->pid : -1, q ? q->pid : -1);
 }
 
 static int compare_address(const struct row *a, const struct row *b, const struct endpoint *p,
@@ -39,6 +35,23 @@ static int compare_address(const struct row *a, const struct row *b, const struc
 int by_netns(const struct row *a, const struct row *b)
 {
 	return COMPARE(a->socket->netns, b->socket->netns);
+}
+
+int by_listener(const struct row *a, const struct row *b)
+{
+	const struct socket *p = a->verdict.listener, *q = b->verdict.listener;
+	int order;
+
+	if (!p || !q)
+		return COMPARE(!p, !q);
+	order = COMPARE(p->cookie, q->cookie);
+	if (!order)
+		order = COMPARE(p->netns, q->netns);
+	if (!order)
+		order = COMPARE(p->family, q->family);
+	if (!order)
+		order = COMPARE(p->local.port, q->local.port);
+	return order ? order : address_compare(&p->local.address, &q->local.address);
 }
 
 int by_local_end(const struct row *a, const struct row *b)
@@ -85,39 +98,99 @@ static int compare_rows(const void *a, const void *b, void *order)
 	return result ? result : row_compare(p, q);
 }
 
-static void judge_run(struct diagnosis *d, const struct row *const *rows, size_t count,
-		      group_judge *judge)
+/* Rows of a sample that pass the test, in order. */
+struct chosen {
+	const struct row **rows;
+	size_t count;
+};
+
+static struct chosen choose(struct diagnosis *d, const struct sample *sample, row_test *test,
+			    row_order *order)
 {
-	struct group g = {.diagnosis = d, .rows = rows, .count = count};
+	struct chosen c = {malloc((sample->count + 1) * sizeof(*c.rows)), 0};
+
+	if (!c.rows) {
+		d->error = -ENOMEM;
+		return c;
+	}
+	for (size_t i = 0; i < sample->count; i++) {
+		if (test(d, &sample->rows[i]))
+			c.rows[c.count++] = &sample->rows[i];
+	}
+	qsort_r(c.rows, c.count, sizeof(*c.rows), compare_rows, &order);
+	return c;
+}
+
+/* Where the run of rows of one group ends that starts there. */
+static size_t run_end(const struct chosen *c, size_t start, row_order *order)
+{
+	size_t end = start + 1;
+
+	while (end < c->count && !order(c->rows[start], c->rows[end]))
+		end++;
+	return end;
+}
+
+static bool is_aged(const struct row *row)
+{
 	uint64_t age;
 
+	return socket_age(row->socket, &age) && age >= AGED_MS;
+}
+
+/* Those of known age are first. */
+static size_t count_aged(const struct row *const *rows, size_t count)
+{
+	size_t aged = 0;
+
+	while (aged < count && is_aged(rows[aged]))
+		aged++;
+	return aged;
+}
+
+static void judge_run(struct diagnosis *d, const struct row *const *rows, size_t count,
+		      size_t aged_before, group_judge *judge)
+{
+	struct group g = {.diagnosis = d,
+			  .rows = rows,
+			  .count = count,
+			  .aged = count_aged(rows, count),
+			  .aged_before = aged_before};
+
 	g.have_oldest = socket_age(rows[0]->socket, &g.oldest_ms);
-	while (g.aged < count && socket_age(rows[g.aged]->socket, &age) && age >= AGED_MS)
-		g.aged++;
 	judge(d, &g);
+}
+
+/* Goes through the groups of both samples at once. */
+static void judge_runs(struct diagnosis *d, const struct chosen *now, const struct chosen *before,
+		       row_order *order, group_judge *judge)
+{
+	size_t at = 0;
+
+	for (size_t start = 0, end; start < now->count; start = end) {
+		size_t from;
+
+		end = run_end(now, start, order);
+		while (at < before->count && order(before->rows[at], now->rows[start]) < 0)
+			at++;
+		from = at;
+		while (at < before->count && !order(before->rows[at], now->rows[start]))
+			at++;
+		judge_run(d, now->rows + start, end - start,
+			  count_aged(before->rows + from, at - from), judge);
+	}
 }
 
 void diagnosis_groups(struct diagnosis *d, row_test *test, row_order *order, group_judge *judge)
 {
-	const struct row **rows = malloc((d->now->count + 1) * sizeof(*rows));
-	size_t count = 0;
+	static const struct sample none;
+	struct chosen now = choose(d, d->now, test, order);
+	struct chosen before = choose(d, d->before ? d->before : &none, test, order);
 
-	if (!rows) {
-		d->error = -ENOMEM;
-		return;
-	}
-	for (size_t i = 0; i < d->now->count; i++) {
-		if (test(d, &d->now->rows[i]))
-			rows[count++] = &d->now->rows[i];
-	}
-	qsort_r(rows, count, sizeof(*rows), compare_rows, &order);
-	for (size_t start = 0, end; start < count; start = end) {
-		end = start + 1;
-		while (end < count && !order(rows[start], rows[end]))
-			end++;
-		judge_run(d, rows + start, end - start, judge);
-	}
-	free(rows);
+	if (now.rows && before.rows)
+		judge_runs(d, &now, &before, order, judge);
+	free(now.rows);
+	free(before.rows);
 }
 
 const struct row *diagnosis_earlier(const struct diagnosis *d, const struct row *row)
@@ -146,6 +219,21 @@ size_t group_growth(const struct group *g)
 			 earlier->socket->kernel_state != g->rows[i]->socket->kernel_state;
 	}
 	return g->diagnosis->before ? grown : 0;
+}
+
+size_t group_aged_growth(const struct group *g)
+{
+	size_t stayed = 0;
+
+	if (!g->diagnosis->before || g->aged <= g->aged_before)
+		return 0;
+	for (size_t i = 0; i < g->aged; i++) {
+		const struct row *earlier = diagnosis_earlier(g->diagnosis, g->rows[i]);
+
+		stayed += earlier && is_aged(earlier) &&
+			  earlier->socket->kernel_state == g->rows[i]->socket->kernel_state;
+	}
+	return stayed == g->aged_before ? g->aged - g->aged_before : 0;
 }
 
 struct reading diagnosis_counter(const struct diagnosis *d, uint32_t netns, const char *name)

@@ -24,7 +24,8 @@ struct group {
 	const struct diagnosis *diagnosis;
 	const struct row *const *rows; /* those of known age first, oldest first */
 	size_t count;
-	size_t aged; /* known to be AGED_MS or older */
+	size_t aged;        /* known to be AGED_MS or older */
+	size_t aged_before; /* what was so in the earlier sample, of rows that belong here */
 	bool have_oldest;
 	uint64_t oldest_ms;
 };
@@ -33,7 +34,7 @@ typedef bool row_test(const struct diagnosis *d, const struct row *row);
 typedef int row_order(const struct row *a, const struct row *b); /* 0: the same group */
 typedef void group_judge(struct diagnosis *d, const struct group *g);
 
-/* Judges each group of the rows that pass the test. */
+/* Judges each group of the rows that pass the test. Rows of the earlier sample are tested too. */
 void diagnosis_groups(struct diagnosis *d, row_test *test, row_order *order, group_judge *judge);
 
 /* Orders: rows without a process, or without a listener, make one group. */
@@ -47,6 +48,12 @@ const struct row *diagnosis_earlier(const struct diagnosis *d, const struct row 
 
 /* How many of these rows the earlier sample did not have, or had in another state. */
 size_t group_growth(const struct group *g);
+
+/*
+ * How many more than in the earlier sample are AGED_MS or older, 0 where one that was so then has
+ * left its state since: what comes and goes does not grow.
+ */
+size_t group_aged_growth(const struct group *g);
 
 /* A counter of the namespace of `netns` index. */
 struct reading {

@@ -36,8 +36,9 @@ uint64_t doctor_interval(const struct doctor *d)
 static int end(struct view *view)
 {
 	struct doctor *d = (struct doctor *)view;
-	struct sample now = {view->snapshot, d->rows.rows, d->rows.count};
-	struct sample before = {d->earlier, d->before.rows, d->before.count};
+	bool narrowed = view->options->filter || view->snapshot->filter;
+	struct sample now = {view->snapshot, d->rows.rows, d->rows.count, narrowed};
+	struct sample before = {d->earlier, d->before.rows, d->before.count, narrowed};
 	int error = diagnose(&now, d->earlier ? &before : NULL, &d->found);
 
 	if (error)
