@@ -282,6 +282,11 @@ static const struct {
 	 #name,                                             \
 	 {__VA_ARGS__}},
 #include "explain/states_text.def"
+#define FINDING(name, id, states, ...) \
+	{"explain/findings.def", "when line mild more unknown todo", id, {__VA_ARGS__}},
+#include "explain/findings.def"
+#define EVIDENCE(name, key, kind, source) {"explain/evidence.def", "source", key, {source}},
+#include "explain/evidence.def"
 };
 
 /* A string of a PO file: printable ASCII, with the escapes of C. */

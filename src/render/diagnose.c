@@ -7,6 +7,7 @@
 #include "render/message.h"
 #include "render/page.h"
 #include "render/units.h"
+#include "util/translate.h"
 
 static enum paint paint_of(enum severity severity)
 {
@@ -22,7 +23,7 @@ static void put_text(struct doctor *d, const char *label, const char *message,
 	struct out text = OUT_MEMORY;
 
 	finding_text(&text, message, f);
-	page_text(d->view.out, &d->view.options->style, message_translate(label), out_text(&text));
+	page_text(d->view.out, &d->view.options->style, label, out_text(&text));
 	out_free(&text);
 }
 
@@ -40,7 +41,7 @@ static void put_consequences(struct doctor *d, const struct finding *cause)
 		const struct finding *f = d->found.findings[i];
 
 		if (f->cause == cause) {
-			put_text(d, "so", finding_line(f), f);
+			put_text(d, N_("so"), finding_line(f), f);
 			put_consequences(d, f);
 		}
 	}
@@ -50,7 +51,7 @@ static void put_consequences(struct doctor *d, const struct finding *cause)
 static void put_proof(struct doctor *d, const struct finding *cause)
 {
 	struct out text = OUT_MEMORY;
-	const char *label = message_translate("proof");
+	const char *label = N_("proof");
 
 	for (size_t i = 0; i < d->found.count; i++) {
 		const struct finding *f = d->found.findings[i];
@@ -85,8 +86,7 @@ static void put_examples(struct doctor *d, const struct finding *f)
 		}
 	}
 	if (text.len)
-		page_text(d->view.out, &d->view.options->style, message_translate("e.g."),
-			  out_text(&text));
+		page_text(d->view.out, &d->view.options->style, N_("e.g."), out_text(&text));
 	out_free(&text);
 }
 
@@ -122,85 +122,75 @@ static void put_findings(struct doctor *d, size_t i)
 
 		if (f->cause)
 			continue;
-		put_text(d, "found", finding_line(f), f);
+		put_text(d, N_("found"), finding_line(f), f);
 		put_consequences(d, f);
 		put_proof(d, f);
 		put_examples(d, f);
 	}
-	put_text(d, "means", first->kind->more, first);
-	put_text(d, "do", first->kind->todo, first);
-	put_text(d, "unsure", first->kind->unknown, first);
+	put_text(d, N_("means"), first->kind->more, first);
+	put_text(d, N_("do"), first->kind->todo, first);
+	put_text(d, N_("unsure"), first->kind->unknown, first);
 	out_char(d->view.out, '\n');
 }
 
 static void put_note(struct doctor *d, const struct finding *f)
 {
-	struct out text = OUT_MEMORY;
+	struct out text = OUT_MEMORY, line = OUT_MEMORY;
 
-	out_str(&text, f->kind->id);
-	out_str(&text, ": ");
-	finding_text(&text, finding_line(f), f);
+	finding_text(&line, finding_line(f), f);
+	message_fill(&text, N_("{name}: {text}"),
+		     (struct message_value[]){
+			     {.name = "name", .text = f->kind->id},
+			     {.name = "text", .text = out_text(&line)},
+		     },
+		     2);
 	page_text(d->view.out, &d->view.options->style, severity_token(SEVERITY_NOTE),
 		  out_text(&text));
+	out_free(&line);
 	out_free(&text);
 }
 
-/* The numbers of the last line. */
-struct tally {
-	uint64_t by_severity[SEVERITY_CRITICAL + 1];
-	uint64_t sockets, interval_ms;
-};
-
-static bool put_number(struct out *o, const char *name, size_t n, const void *ctx)
+/* What was judged of the counters: the last sentence. */
+static void put_counters(struct out *o, const struct doctor *d)
 {
-	const struct tally *t = ctx;
-	const struct {
-		const char *name;
-		uint64_t value;
-	} values[] = {
-		{"criticals", t->by_severity[SEVERITY_CRITICAL]},
-		{"warnings", t->by_severity[SEVERITY_WARNING]},
-		{"notes", t->by_severity[SEVERITY_NOTE]},
-		{"sockets", t->sockets},
-	};
+	struct out interval = OUT_MEMORY;
 
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-		if (strlen(values[i].name) == n && !memcmp(values[i].name, name, n)) {
-			out_u64(o, values[i].value);
-			return true;
-		}
+	if (d->earlier) {
+		units_ms(&interval, doctor_interval(d));
+		message_fill(
+			o, N_("Counters were compared over {interval}."),
+			&(struct message_value){.name = "interval", .text = out_text(&interval)},
+			1);
+	} else {
+		out_str(o, message_translate("--diagnose=10 also judges the kernel's counters, "
+					     "over 10 s."));
 	}
-	if (n == 8 && !memcmp(name, "interval", n)) {
-		units_ms(o, t->interval_ms);
-		return true;
-	}
-	return false;
+	out_free(&interval);
 }
 
 static void put_tally(struct doctor *d)
 {
-	struct tally t = {.sockets = d->view.shown, .interval_ms = doctor_interval(d)};
-	struct out *o = d->view.out;
+	uint64_t by_severity[SEVERITY_CRITICAL + 1] = {0};
+	struct out counters = OUT_MEMORY;
 
 	for (size_t i = 0; i < d->found.count; i++)
-		t.by_severity[d->found.findings[i]->severity] += !d->found.findings[i]->cause;
-	if (d->view.alarm)
-		message_expand(o,
-			       "Among {sockets} sockets: critical {criticals}, warnings "
-			       "{warnings}, notes {notes}.",
-			       put_number, &t);
-	else
-		message_expand(o,
-			       "Nothing that calls for action among {sockets} sockets; notes "
-			       "{notes}.",
-			       put_number, &t);
-	out_char(o, ' ');
-	if (d->earlier)
-		message_expand(o, "Counters were compared over {interval}.", put_number, &t);
-	else
-		message_expand(o, "--diagnose=10 also judges the kernel's counters, over 10 s.",
-			       put_number, &t);
-	out_char(o, '\n');
+		by_severity[d->found.findings[i]->severity] += !d->found.findings[i]->cause;
+	put_counters(&counters, d);
+	message_fill(d->view.out,
+		     d->view.alarm ? N_("Among {sockets} sockets: critical {criticals}, warnings "
+					"{warnings}, notes {notes}. {counters}")
+				   : N_("Nothing that calls for action among {sockets} sockets; "
+					"notes {notes}. {counters}"),
+		     (struct message_value[]){
+			     {.name = "criticals", .number = by_severity[SEVERITY_CRITICAL]},
+			     {.name = "warnings", .number = by_severity[SEVERITY_WARNING]},
+			     {.name = "notes", .number = by_severity[SEVERITY_NOTE]},
+			     {.name = "sockets", .number = d->view.shown},
+			     {.name = "counters", .text = out_text(&counters)},
+		     },
+		     5);
+	out_char(d->view.out, '\n');
+	out_free(&counters);
 }
 
 static void put_page(struct doctor *d)

@@ -11,6 +11,7 @@
 #include "render/page.h"
 #include "render/rows.h"
 #include "util/text.h"
+#include "util/translate.h"
 
 enum { SHOWN_OF_GROUP = 20 };
 
@@ -81,45 +82,71 @@ static void measure(const struct row *rows, size_t count, size_t widths[3])
 	out_free(&cell);
 }
 
-/* A known word behind its name: ", unit nginx.service". */
-static void put_named(struct out *o, const char *name, const struct row *row)
+static bool exe_deleted(const struct row *row)
 {
-	const struct field *f = field_find(name, strlen(name));
+	const struct owner_table *t = &row->snapshot->owners;
+
+	return row->socket->owners != OWNER_NONE &&
+	       t->processes[t->owners[row->socket->owners].process].exe_deleted;
+}
+
+static bool is_word(const char *name, size_t n, const char *word)
+{
+	return strlen(word) == n && !memcmp(name, word, n);
+}
+
+/*
+ * The fields by name, with two differences: {deleted-exe} stands in for {exe} where the file is
+ * gone, and {others} takes no room and is there where others may hold the socket too.
+ */
+static bool put_owner_name(struct out *o, const char *name, size_t n, const void *ctx)
+{
+	const struct row *row = ctx;
+	bool deleted = is_word(name, n, "deleted-exe");
+	const struct field *f = deleted ? field_find("exe", 3) : field_find(name, n);
 	struct value v;
 
+	if (is_word(name, n, "others"))
+		return row->socket->owners != OWNER_NONE &&
+		       row->snapshot->missing[MISSING_OWNERS].processes;
+	if (!f || ((deleted || is_word(name, n, "exe")) && deleted != exe_deleted(row)))
+		return false;
+	if (f->kind == KIND_OWNERS) {
+		cell_put(o, f, row, CELL_FULL);
+		return true;
+	}
 	if (!field_get(f, row, &v))
-		return;
-	out_printf(o, ", %s ", name);
+		return false;
 	cell_value(o, f, row, &v, CELL_FULL);
+	return true;
 }
 
 /* Who opened a listener. */
 static void owner_text(struct out *o, const struct row *row)
 {
-	const struct owner_table *t = &row->snapshot->owners;
-
-	cell_put(o, field_find("process", 7), row, CELL_FULL);
-	put_named(o, "user", row);
-	put_named(o, "unit", row);
-	put_named(o, "container", row);
-	put_named(o, "exe", row);
-	if (row->socket->owners != OWNER_NONE &&
-	    t->processes[t->owners[row->socket->owners].process].exe_deleted)
-		out_str(o, " (deleted)");
-	if (row->socket->owners != OWNER_NONE && row->snapshot->missing[MISSING_OWNERS].processes)
-		out_str(o, "; others that could not be read may hold it too");
+	message_expand(o,
+		       N_("{process}[, user {user}][, unit {unit}][, container {container}][, exe "
+			  "{exe}][, exe {deleted-exe} (deleted)][; others that could not be read "
+			  "may hold it too{others}]"),
+		       put_owner_name, row);
 }
 
 static void put_owner(struct sockets *s, const struct row *row, struct out *owner, bool which)
 {
-	struct out text = OUT_MEMORY;
+	struct out text = OUT_MEMORY, local = OUT_MEMORY;
 
 	if (which) {
-		cell_put(&text, field_find("local", 5), row, CELL_BRIEF);
-		out_str(&text, ": ");
+		cell_put(&local, field_find("local", 5), row, CELL_BRIEF);
+		message_fill(&text, N_("{name}: {text}"),
+			     (struct message_value[]){
+				     {.name = "name", .text = out_text(&local)},
+				     {.name = "text", .text = out_text(owner)},
+			     },
+			     2);
 	}
-	out_put(&text, owner->data, owner->len);
-	page_text(s->view.out, &s->view.options->style, "owner", out_text(&text));
+	page_text(s->view.out, &s->view.options->style, N_("owner"),
+		  which ? out_text(&text) : out_text(owner));
+	out_free(&local);
 	out_free(&text);
 }
 
@@ -142,12 +169,17 @@ static void put_listeners(struct sockets *s, const struct row *rows, size_t coun
 			struct out how = OUT_MEMORY;
 
 			message_put(&how, closer, &rows[i]);
-			page_text(s->view.out, style, "closes", out_text(&how));
+			page_text(s->view.out, style, N_("closes"), out_text(&how));
 			out_free(&how);
 		}
 	}
 	out_free(&texts[0]);
 	out_free(&texts[1]);
+}
+
+static void put_number(struct out *o, const char *message, uint64_t count)
+{
+	message_fill(o, message, &(struct message_value){.name = "count", .number = count}, 1);
 }
 
 static void put_group(struct sockets *s, const struct row *rows, size_t count)
@@ -161,18 +193,23 @@ static void put_group(struct sockets *s, const struct row *rows, size_t count)
 	state_put(o, rows->socket->kernel_state);
 	paint_off(o, style, PAINT_BOLD);
 	out_printf(o, "  %s", situation->id);
-	if (count > 1)
-		out_printf(o, "  %zu sockets", count);
+	if (count > 1) {
+		out_str(o, "  ");
+		put_number(o, N_("{count} sockets"), count);
+	}
 	out_char(o, '\n');
 	measure(rows, shown, widths);
 	for (size_t i = 0; i < shown; i++)
 		put_socket(s, &rows[i], widths);
-	if (count > shown)
-		out_printf(o, "  and %zu more\n", count - shown);
+	if (count > shown) {
+		out_str(o, "  ");
+		put_number(o, N_("and {count} more"), count - shown);
+		out_char(o, '\n');
+	}
 	out_char(o, '\n');
-	page_text(o, style, "means", message_translate(situation->more));
-	page_text(o, style, "next", message_translate(situation->next));
-	page_text(o, style, "do", message_translate(situation->todo));
+	page_text(o, style, N_("means"), message_translate(situation->more));
+	page_text(o, style, N_("next"), message_translate(situation->next));
+	page_text(o, style, N_("do"), message_translate(situation->todo));
 	if (rows->socket->kernel_state == STATE_LISTEN)
 		put_listeners(s, rows, shown);
 }
@@ -195,7 +232,7 @@ static int end(struct view *view)
 	if (count)
 		qsort(rows, count, sizeof(*rows), by_situation);
 	else
-		out_printf(view->out, "No socket matches.\n");
+		out_printf(view->out, "%s\n", message_translate("No socket matches."));
 	for (size_t from = 0, to; from < count; from = to) {
 		to = from + 1;
 		while (to < count && rows[to].verdict.situation == rows[from].verdict.situation)

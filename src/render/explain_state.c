@@ -11,7 +11,7 @@
 #include "render/message.h"
 #include "render/page.h"
 #include "render/units.h"
-#include "util/text.h"
+#include "util/translate.h"
 
 enum { NAMED_PROCESSES = 3 };
 
@@ -59,32 +59,56 @@ static unsigned subject_state(const struct page *p)
 	return (unsigned)__builtin_ctz(mask);
 }
 
+/* A name in bold, and in a clause what it is; NULL has none. */
 static void put_headline(struct out *o, const struct style *style, const char *name,
 			 const char *summary)
 {
-	paint_on(o, style, PAINT_BOLD);
-	out_str(o, name);
-	paint_off(o, style, PAINT_BOLD);
-	if (summary) {
-		out_str(o, ": ");
-		out_str(o, message_translate(summary));
-	}
+	struct out painted = OUT_MEMORY;
+
+	paint_on(&painted, style, PAINT_BOLD);
+	out_str(&painted, name);
+	paint_off(&painted, style, PAINT_BOLD);
+	if (summary)
+		message_fill(o, N_("{name}: {text}"),
+			     (struct message_value[]){
+				     {.name = "name", .text = out_text(&painted)},
+				     {.name = "text", .text = message_translate(summary)},
+			     },
+			     2);
+	else
+		out_str(o, out_text(&painted));
 	out_str(o, "\n\n");
+	out_free(&painted);
 }
 
-static void put_count(struct out *o, const struct census *c)
+/* How many there are; with `s` also of which family, and since when. */
+static void put_count(struct page *p, uint64_t count, const struct standing *s)
 {
-	const struct standing *s = &c->standing;
+	struct out text = OUT_MEMORY, age = OUT_MEMORY;
+	bool families = s && s->count, oldest = s && s->have_oldest;
 
-	out_u64(o, s->count);
-	out_str(o, " now");
-	if (s->count)
-		out_printf(o, ": %llu IPv4, %llu IPv6", (unsigned long long)s->inet,
-			   (unsigned long long)s->inet6);
-	if (s->have_oldest) {
-		out_str(o, ", oldest at least ");
-		units_ms(o, s->oldest_ms);
-	}
+	if (oldest)
+		units_ms(&age, s->oldest_ms);
+	message_fill(&text,
+		     N_("{count} now[: {inet} IPv4, {inet6} IPv6][, oldest at least {oldest}]"),
+		     (struct message_value[]){
+			     {.name = "count", .number = count},
+			     {"inet", NULL, families ? s->inet : 0, !families},
+			     {"inet6", NULL, families ? s->inet6 : 0, !families},
+			     {"oldest", out_text(&age), 0, !oldest},
+		     },
+		     4);
+	page_text(p->view.out, &p->view.options->style, N_("here"), out_text(&text));
+	out_free(&age);
+	out_free(&text);
+}
+
+/* Another item of a list of data. */
+static void put_item(struct out *o, const char *message, uint64_t count)
+{
+	if (o->len)
+		out_str(o, ", ");
+	message_fill(o, message, &(struct message_value){.name = "count", .number = count}, 1);
 }
 
 static void put_processes(struct out *o, const struct census *c, const struct snapshot *s)
@@ -101,10 +125,9 @@ static void put_processes(struct out *o, const struct census *c, const struct sn
 		left -= count;
 	}
 	if (left)
-		out_printf(o, ", others %llu", (unsigned long long)left);
+		put_item(o, N_("others {count}"), left);
 	if (c->without_process && c->without_process < c->standing.count)
-		out_printf(o, "%sno process %llu", o->len ? ", " : "",
-			   (unsigned long long)c->without_process);
+		put_item(o, N_("no process {count}"), c->without_process);
 }
 
 static void put_limits(struct out *o, unsigned state, const struct snapshot *s)
@@ -128,28 +151,6 @@ static void put_limits(struct out *o, unsigned state, const struct snapshot *s)
 	}
 }
 
-static bool put_number(struct out *o, const char *name, size_t n, const void *ctx)
-{
-	const struct standing_verdict *v = ctx;
-	const struct {
-		const char *name;
-		uint64_t value;
-	} values[] = {
-		{"count", v->count},
-		{"limit", v->limit},
-		{"most", v->most},
-		{"percent", v->percent},
-	};
-
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-		if (strlen(values[i].name) == n && !memcmp(name, values[i].name, n)) {
-			out_u64(o, values[i].value);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* How this host stands: at most five lines. */
 static void put_standing(struct page *p, unsigned state)
 {
@@ -158,9 +159,7 @@ static void put_standing(struct page *p, unsigned state)
 	struct standing_verdict verdict = standing_judge(state, &c->standing, p->view.snapshot);
 	struct out text = OUT_MEMORY;
 
-	put_count(&text, c);
-	page_text(p->view.out, style, "here", out_text(&text));
-	text.len = 0;
+	put_count(p, c->standing.count, &c->standing);
 	put_processes(&text, c, p->view.snapshot);
 	if (text.len)
 		page_text(p->view.out, style, "", out_text(&text));
@@ -169,7 +168,14 @@ static void put_standing(struct page *p, unsigned state)
 	if (text.len)
 		page_text(p->view.out, style, "", out_text(&text));
 	text.len = 0;
-	message_expand(&text, verdict.message, put_number, &verdict);
+	message_fill(&text, verdict.message,
+		     (struct message_value[]){
+			     {.name = "count", .number = verdict.count},
+			     {.name = "limit", .number = verdict.limit},
+			     {.name = "most", .number = verdict.most},
+			     {.name = "percent", .number = verdict.percent},
+		     },
+		     4);
 	page_painted(p->view.out, style, "", out_text(&text),
 		     verdict.notice ? PAINT_NOTICE : PAINT_NONE);
 	out_free(&text);
@@ -184,8 +190,9 @@ static int end_state(struct view *view)
 	const struct {
 		const char *label, *text;
 	} parts[] = {
-		{"means", t->meaning}, {"in", t->enter},   {"out", t->leave}, {"lasts", t->lasts},
-		{"worry", t->worry},   {"fault", t->side}, {"do", t->todo},
+		{N_("means"), t->meaning}, {N_("in"), t->enter},    {N_("out"), t->leave},
+		{N_("lasts"), t->lasts},   {N_("worry"), t->worry}, {N_("fault"), t->side},
+		{N_("do"), t->todo},
 	};
 
 	put_headline(view->out, style, state_token(state), t->summary);
@@ -206,19 +213,16 @@ static int end_situation(struct view *view)
 	struct page *p = (struct page *)view;
 	const struct situation *s = situation_find(view->options->subject);
 	const struct style *style = &view->options->style;
-	struct out text = OUT_MEMORY;
 	uint64_t count = 0;
 
 	for (unsigned i = 0; i < STATE_COUNT; i++)
 		count += p->censuses[i].standing.by_situation[s - situations];
 	put_headline(view->out, style, s->id, NULL);
-	page_text(view->out, style, "means", message_translate(s->more));
-	page_text(view->out, style, "next", message_translate(s->next));
-	page_text(view->out, style, "do", message_translate(s->todo));
+	page_text(view->out, style, N_("means"), message_translate(s->more));
+	page_text(view->out, style, N_("next"), message_translate(s->next));
+	page_text(view->out, style, N_("do"), message_translate(s->todo));
 	out_char(view->out, '\n');
-	out_printf(&text, "%llu now", (unsigned long long)count);
-	page_text(view->out, style, "here", out_text(&text));
-	out_free(&text);
+	put_count(p, count, NULL);
 	return 0;
 }
 
@@ -252,8 +256,10 @@ static int end_states(struct view *view)
 		out_printf(o, " %7llu  %s\n", (unsigned long long)count,
 			   message_translate(state_text(state)->summary));
 	}
-	out_str(o,
-		"\ntcpstate --explain STATE tells all about one; --explain :PORT about a port.\n");
+	out_char(o, '\n');
+	out_str(o, message_translate("tcpstate --explain STATE tells all about one; --explain "
+				     ":PORT about a port."));
+	out_char(o, '\n');
 	return 0;
 }
 

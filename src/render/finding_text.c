@@ -65,7 +65,7 @@ void finding_proof(struct out *o, const struct finding *f)
 		if (i + 1 == f->evidence_count ||
 		    evidence_kinds[e[1].name].source != kind->source) {
 			out_str(o, " (");
-			out_str(o, kind->source);
+			out_str(o, message_translate(kind->source));
 			out_char(o, ')');
 		}
 	}

@@ -117,18 +117,20 @@ static void put_cut(struct out *o, const char *s, size_t n, size_t room, bool la
 	out_repeat(o, ' ', width < room && !last ? room - width : 0);
 }
 
-/* Bytes of the next line: up to the last space that still fits, or a whole line without one. */
+/* Bytes of the next line: as far as it fits unbroken, or a whole line where nothing does. */
 static size_t line_of(const char *s, size_t n, size_t room)
 {
-	size_t fit = text_fit(s, n, room), at = fit;
+	size_t fit = text_fit(s, n, room), line = 0, end = 0;
 
 	if (fit == n)
 		return n;
-	while (at && s[at] != ' ')
-		at--;
-	while (at && s[at - 1] == ' ')
-		at--;
-	return at ? at : fit;
+	while (end <= fit) {
+		line = end;
+		while (end < n && s[end] == ' ')
+			end++;
+		end += text_unbroken(s + end, n - end);
+	}
+	return line ? line : fit;
 }
 
 static void put_wrapped(struct out *o, const struct grid *g, const char *s, size_t n, size_t width)

@@ -117,6 +117,37 @@ void message_put(struct out *o, const char *message, const struct row *row)
 	message_expand(o, message, put_field, row);
 }
 
+struct values {
+	const struct message_value *list;
+	size_t count;
+};
+
+static bool put_listed(struct out *o, const char *name, size_t n, const void *ctx)
+{
+	const struct values *values = ctx;
+
+	for (size_t i = 0; i < values->count; i++) {
+		const struct message_value *v = &values->list[i];
+
+		if (strlen(v->name) != n || memcmp(v->name, name, n))
+			continue;
+		if (v->text && !v->absent)
+			out_str(o, v->text);
+		else if (!v->absent)
+			out_u64(o, v->number);
+		return !v->absent;
+	}
+	return false;
+}
+
+void message_fill(struct out *o, const char *message, const struct message_value *values,
+		  size_t count)
+{
+	struct values list = {values, count};
+
+	message_expand(o, message, put_listed, &list);
+}
+
 /* Takes a message apart; one of too many parts is left to message_put(). */
 static void take_apart(struct cached_message *m, const char *message)
 {

@@ -45,6 +45,18 @@ void message_expand(struct out *o, const char *message,
 		    bool (*put)(struct out *o, const char *name, size_t n, const void *ctx),
 		    const void *ctx);
 
+/* A named value of a message: a text made safe before, or the number where there is none. */
+struct message_value {
+	const char *name;
+	const char *text;
+	uint64_t number;
+	bool absent;
+};
+
+/* The same with a list of values; names that are not in it are absent. */
+void message_fill(struct out *o, const char *message, const struct message_value *values,
+		  size_t count);
+
 /*
  * The message in the user's language, as UTF-8. English until message_set_catalogues(), where there
  * is no catalogue or it lacks the message.

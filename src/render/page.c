@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/page.h"
 
+#include "render/message.h"
 #include "util/text.h"
 
 enum {
 	LABEL_WIDTH = 8,
 	WIDEST = 100, /* longer lines are hard to read */
 };
-
-/* The next piece that is not to be parted: a word, or a single wide character. */
-static size_t piece(const char *s)
-{
-	const char *end = s + strlen(s);
-	size_t n = 0;
-
-	while (s[n] && s[n] != ' ') {
-		uint32_t cp;
-		size_t len = text_decode(s + n, end, &cp);
-
-		if (len >= 3 && text_width(s + n, len) == 2)
-			return n ? n : len;
-		n += len ? len : 1;
-	}
-	return n;
-}
 
 void page_text(struct out *o, const struct style *style, const char *label, const char *text)
 {
@@ -35,17 +19,19 @@ void page_painted(struct out *o, const struct style *style, const char *label, c
 {
 	size_t width = style->width < WIDEST ? style->width : WIDEST;
 	size_t room = width > LABEL_WIDTH + 20 ? width - LABEL_WIDTH - 1 : 20;
-	size_t column = 0;
+	size_t label_width, column = 0;
 	bool space = false;
 
+	label = message_translate(label);
+	label_width = text_width(label, strlen(label));
 	out_char(o, ' ');
 	paint_on(o, style, *label ? PAINT_BOLD : PAINT_NONE);
 	out_str(o, label);
 	paint_off(o, style, *label ? PAINT_BOLD : PAINT_NONE);
-	out_repeat(o, ' ', LABEL_WIDTH - 1 - text_width(label, strlen(label)));
+	out_repeat(o, ' ', label_width < LABEL_WIDTH - 1 ? LABEL_WIDTH - 1 - label_width : 1);
 	paint_on(o, style, paint);
 	while (*text) {
-		size_t n = piece(text), w = text_width(text, n);
+		size_t n = text_unbroken(text, strlen(text)), w = text_width(text, n);
 
 		if (column && column + space + w > room) {
 			out_char(o, '\n');

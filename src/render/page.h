@@ -6,8 +6,8 @@
 
 /*
  * Writes running text behind a label, wrapped at words to the style's width (at most 100
- * columns); further lines hang below the first. "" as label hangs below the one before. Wide
- * characters may be parted anywhere.
+ * columns), and between wide characters (text_unbroken()); further lines hang below the first. The
+ * label is a message id of at most 6 columns, translated here; "" hangs below the one before.
  */
 void page_text(struct out *o, const struct style *style, const char *label, const char *text);
 

@@ -168,6 +168,50 @@ size_t text_fit(const char *s, size_t n, size_t columns)
 	return (size_t)(p - s);
 }
 
+/* What begins no line, and what ends none. */
+static const char closing[] = "!%),.:;?]}\"'’”…、。々〉》」』】〕〗〙・ー！％），．：；？］｝～";
+static const char opening[] = "([{\"'‘“〈《「『【〔〖〘（［｛";
+
+static bool is_among(const char *set, uint32_t cp)
+{
+	const char *end = set + strlen(set);
+	uint32_t member;
+
+	for (size_t len; (len = text_decode(set, end, &member)); set += len) {
+		if (member == cp)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a line may end with one character and the next begin with the other. */
+static bool may_part(uint32_t before, uint32_t after)
+{
+	if (char_width(before) < 2 && char_width(after) < 2)
+		return false;
+	return char_width(after) && !is_among(closing, after) && !is_among(opening, before);
+}
+
+size_t text_unbroken(const char *s, size_t n)
+{
+	const char *p = s, *end = s + n;
+	uint32_t before = 0, cp;
+
+	while (p < end && *p != ' ') {
+		size_t len = text_decode(p, end, &cp);
+
+		if (!len) {
+			cp = 0xfffd;
+			len = 1;
+		}
+		if (p > s && may_part(before, cp))
+			break;
+		before = cp;
+		p += len;
+	}
+	return (size_t)(p - s);
+}
+
 const char *text_ellipsis(void)
 {
 	return utf8_terminal ? "\xe2\x80\xa6" : "...";

@@ -40,6 +40,13 @@ size_t text_width(const char *s, size_t n);
  */
 size_t text_fit(const char *s, size_t n, size_t columns);
 
+/*
+ * The head of a text in which no line is broken, in bytes: up to a space, or up to where a wide
+ * character (Chinese, kana) may begin a line or end one. Closing punctuation begins none and
+ * opening punctuation ends none. 0 where the text begins with a space, or is empty.
+ */
+size_t text_unbroken(const char *s, size_t n);
+
 /* What stands for the rest of a text that was cut, and the columns it takes. */
 const char *text_ellipsis(void);
 size_t text_ellipsis_width(void);

@@ -121,6 +121,22 @@ static void test_terminal_wraps(void **state)
 	grid_free(&g);
 }
 
+static void test_terminal_wraps_wide_characters(void **state)
+{
+	struct style style = {.terminal = true, .width = 32};
+	struct grid g = GRID(&wrapped);
+
+	(void)state;
+	add_row(&g, "1", "监听", "对端已关闭，本程序尚未调用 close()，再等。");
+	add_row(&g, "22", "a", "b");
+	expect(&g, &style,
+	       "   1  监听  对端已关闭，本程序尚\n"
+	       "             未调用 close()，再\n"
+	       "             等。\n"
+	       "  22  a     b\n");
+	grid_free(&g);
+}
+
 static void test_long_word_is_broken(void **state)
 {
 	struct style style = {.terminal = true, .width = 1};
@@ -150,6 +166,7 @@ int main(void)
 		cmocka_unit_test(test_wide_characters),
 		cmocka_unit_test(test_terminal_cuts_from_the_right),
 		cmocka_unit_test(test_terminal_wraps),
+		cmocka_unit_test(test_terminal_wraps_wide_characters),
 		cmocka_unit_test(test_long_word_is_broken),
 		cmocka_unit_test(test_paint),
 	};
