@@ -86,6 +86,7 @@ static const char *unit_of(const struct field *f)
 	case KIND_US:
 	case KIND_MS: return "time";
 	case KIND_RATE: return "rate";
+	case KIND_PERCENT: return "percent";
 	case KIND_COUNT:
 	case KIND_HEX: return "number";
 	case KIND_ADDRESS:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain/classify.h"
 
+#include "explain/limited.h"
 #include "explain/situation.h"
 #include "model/field.h"
 
@@ -65,15 +66,27 @@ static enum situation_name idle_situation(const struct socket *sk)
 					    : SITUATION_ESTABLISHED_IDLE_NO_KEEPALIVE;
 }
 
+/* A window too small for a segment is probed too: where it mostly is, the way out is not. */
+static enum situation_name probing_situation(const struct socket *sk)
+{
+	enum situation_name limit;
+
+	if (!socket_has(sk, snd_wnd))
+		return SITUATION_ESTABLISHED_PROBING;
+	if (limited_situation(sk, &limit) && limit == SITUATION_ESTABLISHED_LIMITED_BY_RECEIVER)
+		return limit;
+	return SITUATION_ESTABLISHED_BLOCKED;
+}
+
 static enum situation_name established_situation(const struct socket *sk)
 {
+	enum situation_name limit;
+
 	if (!sk->inode)
 		return SITUATION_ESTABLISHED_NOT_ACCEPTED;
 	switch (trouble_of(sk)) {
 	case TROUBLE_WINDOW_CLOSED: return SITUATION_ESTABLISHED_PEER_WINDOW_CLOSED;
-	case TROUBLE_PROBING:
-		return socket_has(sk, snd_wnd) ? SITUATION_ESTABLISHED_BLOCKED
-					       : SITUATION_ESTABLISHED_PROBING;
+	case TROUBLE_PROBING: return probing_situation(sk);
 	case TROUBLE_RETRANSMITTING: return SITUATION_ESTABLISHED_RETRANSMITTING;
 	case TROUBLE_NONE: break;
 	}
@@ -81,6 +94,8 @@ static enum situation_name established_situation(const struct socket *sk)
 		return SITUATION_ESTABLISHED_UNREAD_DATA;
 	if (sk->timer == TIMER_KEEPALIVE && sk->retrans)
 		return SITUATION_ESTABLISHED_KEEPALIVE_UNANSWERED;
+	if (limited_situation(sk, &limit))
+		return limit;
 	if (sk->send_queue)
 		return SITUATION_ESTABLISHED_SENDING;
 	return idle_situation(sk);

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <sys/socket.h>
 
+#include "model/share.h"
 #include "util/compare.h"
 
 enum {
@@ -139,6 +140,19 @@ GET(listener_backlog, r->verdict.listener && r->verdict.listener->have & HAVE_BA
 			      number(v, r->verdict.listener->send_queue))
 GET(idle, socket_idle(r->socket, &v->number))
 GET(age, socket_age(r->socket, &v->number))
+GET(app_share, socket_app_share(r->socket, &v->number))
+
+#define GET_SHARE(name)                                                             \
+	static bool get_##name##_share(const struct row *r, struct value *v)        \
+	{                                                                           \
+		struct shares shares;                                               \
+                                                                                    \
+		return socket_shares(r->socket, &shares) && number(v, shares.name); \
+	}
+
+GET_SHARE(rwnd)
+GET_SHARE(sndbuf)
+GET_SHARE(network)
 
 static bool get_reach(const struct row *r, struct value *v)
 {

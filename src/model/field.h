@@ -11,6 +11,7 @@ enum field_kind {
 	KIND_US,   /* microseconds */
 	KIND_MS,   /* milliseconds */
 	KIND_RATE, /* bytes a second */
+	KIND_PERCENT,
 	KIND_HEX,
 	KIND_STATE, /* a kernel state number */
 	KIND_TIMER, /* enum timer_kind, or a number nobody knows */

@@ -121,6 +121,10 @@ void cell_value(struct out *o, const struct field *f, const struct row *row, con
 	case KIND_US: units_us(o, v->number); break;
 	case KIND_MS: units_ms(o, v->number); break;
 	case KIND_RATE: units_rate(o, v->number); break;
+	case KIND_PERCENT:
+		out_u64(o, v->number);
+		out_char(o, '%');
+		break;
 	case KIND_HEX:
 		out_str(o, "0x");
 		out_hex(o, v->number);

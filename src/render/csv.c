@@ -103,7 +103,8 @@ static void put_field(struct csv *c, const struct field *f, const struct row *ro
 	case KIND_BYTES:
 	case KIND_US:
 	case KIND_MS:
-	case KIND_RATE: out_u64(o, v.number); break;
+	case KIND_RATE:
+	case KIND_PERCENT: out_u64(o, v.number); break;
 	case KIND_TOKEN: out_put(o, v.text.bytes, v.text.len); break;
 	default: put_text(c, f, row, &v); break;
 	}

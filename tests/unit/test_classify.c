@@ -77,6 +77,27 @@ enum {
 #define PROBE             .timer = TIMER_PROBE, .expires = 200
 #define WINDOW(bytes)     .info.snd_wnd = (bytes)
 
+/* Data has gone out for ten seconds, and 20,000 bytes are on their way; the path takes no more. */
+#define FLOW(...)                                                                                 \
+	OWNED(K_ESTABLISHED, RETRANSMIT(0), .send_queue = 100000, .info.notsent_bytes = 80000,    \
+	      .info.last_data_sent = 10, .info.last_data_recv = 10000, .info.snd_mss = 1400,      \
+	      .info.snd_cwnd = 20, .info.unacked = 15, .info.bytes_acked = 4000000,               \
+	      .info.bytes_received = 1000, .info.data_segs_out = 3000, .info.busy_time = 9900000, \
+	      .info.max_pacing_rate = UINT64_MAX, .info.delivery_rate = 125000, __VA_ARGS__)
+/* The same, all sent. */
+#define SENT(...)   FLOW(.send_queue = 20000, .info.notsent_bytes = 0, __VA_ARGS__)
+#define APP_LIMITED .info.flags = 1 << APP_LIMITED_SHIFT
+/* Thousandths of the time with data to send. */
+#define RWND(share)   .info.rwnd_limited = 9900 * (share)
+#define SNDBUF(share) .info.sndbuf_limited = 9900 * (share)
+/* A piece now and then: half a second ago, or so. */
+#define NOW_AND_THEN(...)                                                                         \
+	SENT(.timer = TIMER_NONE, .send_queue = 0, .info.unacked = 0, .info.last_data_sent = 500, \
+	     .info.busy_time = 4000, APP_LIMITED, __VA_ARGS__)
+
+#define LIMITED(by) "established/limited-by-" by, 0, OWNER_KNOWN
+#define JUST_SENDS  "established/sending", 0, OWNER_KNOWN
+
 static const struct {
 	const char *name;
 	struct socket sk;
@@ -199,6 +220,85 @@ static const struct {
 	 "established/idle-no-keepalive", 0, OWNER_RACED},
 	{"the kernel's", OWNED(K_ESTABLISHED, .owners = OWNER_NONE, .absence = OWNER_KERNEL),
 	 "established/idle-no-keepalive", 0, OWNER_KERNEL},
+
+	/* What limits a connection that sends. */
+	{"queued, the window has room", FLOW(), LIMITED("network")},
+	{"the window has room for one segment", FLOW(WINDOW(21400)), LIMITED("network")},
+	{"the congestion window is full", SENT(.info.unacked = 20), LIMITED("network")},
+	{"one segment waits", SENT(.send_queue = 21400, .info.notsent_bytes = 1400),
+	 LIMITED("network")},
+	{"less than one waits", SENT(.send_queue = 21399, .info.notsent_bytes = 1399), JUST_SENDS},
+	{"the program set the rate", FLOW(APP_LIMITED), JUST_SENDS},
+	{"the program has a limit of its own",
+	 FLOW(.info.max_pacing_rate = 125000, .info.pacing_rate = 125000), JUST_SENDS},
+	{"such a limit, not reached",
+	 FLOW(.info.max_pacing_rate = 125000, .info.pacing_rate = 124999), LIMITED("network")},
+	{"no network", FLOW(.peer = {.address = {{127, 0, 0, 1}}, .port = 50000}), JUST_SENDS},
+	{"a fifth held back by others", FLOW(RWND(100), SNDBUF(100)), LIMITED("network")},
+	{"more than a fifth", FLOW(RWND(110), SNDBUF(100)), JUST_SENDS},
+	{"for a second", FLOW(.info.busy_time = 1000000, .info.last_data_recv = 1500),
+	 LIMITED("network")},
+	{"for less", FLOW(.info.busy_time = 999999, .info.last_data_recv = 1500), JUST_SENDS},
+	{"less than half the time", FLOW(.info.busy_time = 4900000), JUST_SENDS},
+	{"before tcpi_snd_wnd", FLOW(.info_len = offsetof(struct tcp_metrics, snd_wnd)),
+	 JUST_SENDS},
+	{"the window is full", FLOW(WINDOW(20000), RWND(200)), LIMITED("receiver")},
+	{"no room for a segment", FLOW(WINDOW(21399), RWND(200)), LIMITED("receiver")},
+	{"the window is full, and seldom was", FLOW(WINDOW(20000), RWND(199)), JUST_SENDS},
+	{"the window was full, and is not", FLOW(RWND(900)), JUST_SENDS},
+	{"the window is full, for the first time", FLOW(WINDOW(20000)), JUST_SENDS},
+	{"less than a segment of window, probed",
+	 FLOW(PROBE, WINDOW(1399), RWND(200), .info.notsent_bytes = 100000), LIMITED("receiver")},
+	{"the same, and seldom was", FLOW(PROBE, WINDOW(1399), .info.notsent_bytes = 100000),
+	 "established/blocked", 0, OWNER_KNOWN},
+	{"a segment of window, probed",
+	 FLOW(PROBE, WINDOW(1400), RWND(200), .info.notsent_bytes = 100000), "established/blocked",
+	 0, OWNER_KNOWN},
+	{"no window, probed", FLOW(PROBE, WINDOW(0), RWND(900), .info.notsent_bytes = 100000),
+	 "established/peer-window-closed", 0, OWNER_KNOWN},
+	{"the buffer was full", SENT(SNDBUF(200)), LIMITED("send-buffer")},
+	{"the buffer was seldom full", SENT(SNDBUF(199)), JUST_SENDS},
+	{"the buffer was full, now segments wait", FLOW(SNDBUF(210)), JUST_SENDS},
+	{"the buffer was full, now the congestion window is", SENT(SNDBUF(210), .info.unacked = 20),
+	 JUST_SENDS},
+	{"all is sent", SENT(APP_LIMITED), LIMITED("sender")},
+	{"all is sent, and yet the path set the rate", SENT(), JUST_SENDS},
+	{"all is sent, the peer spoke just now", SENT(APP_LIMITED, .info.last_data_recv = 2999),
+	 JUST_SENDS},
+	{"all is sent, the peer spoke a while ago",
+	 SENT(APP_LIMITED, .info.last_data_recv = 3000, .info.busy_time = 2900000),
+	 LIMITED("sender")},
+	{"as many as one in four come back", SENT(APP_LIMITED, .info.bytes_received = 1000000),
+	 JUST_SENDS},
+	{"fewer", SENT(APP_LIMITED, .info.bytes_received = 999999), LIMITED("sender")},
+	{"a few segments", SENT(APP_LIMITED, .info.data_segs_out = 15), JUST_SENDS},
+	{"a few more", SENT(APP_LIMITED, .info.data_segs_out = 16), LIMITED("sender")},
+	{"now and then", NOW_AND_THEN(), LIMITED("sender")},
+	{"now and then, on the loopback",
+	 NOW_AND_THEN(.info.busy_time = 0, .peer = {.address = {{127, 0, 0, 1}}, .port = 50000}),
+	 LIMITED("sender")},
+	{"now and then, half the time", NOW_AND_THEN(.info.busy_time = 4999000, .info.flags = 0),
+	 LIMITED("sender")},
+	{"now and then, most of the time", NOW_AND_THEN(.info.busy_time = 5000000, .info.flags = 0),
+	 "established/active", 0, OWNER_KNOWN},
+	{"now and then, not a moment ago", NOW_AND_THEN(.info.last_data_sent = 1000),
+	 "established/active", 0, OWNER_KNOWN},
+	{"now and then, no more", NOW_AND_THEN(.info.last_data_sent = 2000),
+	 "established/idle-no-keepalive", 0, OWNER_KNOWN},
+	{"a first answer", NOW_AND_THEN(.info.data_segs_out = 1), "established/active", 0,
+	 OWNER_KNOWN},
+	{"answers", NOW_AND_THEN(.info.last_data_recv = 600), "established/active", 0, OWNER_KNOWN},
+	{"a client that asks", NOW_AND_THEN(.info.bytes_received = 50000000), "established/active",
+	 0, OWNER_KNOWN},
+	{"limited, and sent again", FLOW(.info.retrans = 1), "established/retransmitting", 0,
+	 OWNER_KNOWN},
+	{"limited, and unread data", FLOW(.recv_queue = 1), "established/unread-data", 0,
+	 OWNER_KNOWN},
+	{"limited, and not accepted", FLOW(.inode = 0, .owners = OWNER_NONE),
+	 "established/not-accepted", DETAIL_NOT_ACCEPTED, OWNER_ACCEPT_QUEUE},
+	{"now and then, and keepalive unanswered",
+	 NOW_AND_THEN(.timer = TIMER_KEEPALIVE, .retrans = 1), "established/keepalive-unanswered",
+	 0, OWNER_KNOWN},
 
 	/* We closed first. */
 	{"FIN sent", OWNED(K_FIN_WAIT1, RETRANSMIT(0), .send_queue = 1), "fin-wait-1/awaiting-ack",
@@ -526,6 +626,29 @@ static void check_any(struct socket *sk)
 			 sk->kernel_state, sk->timer);
 }
 
+/* A limit is cited with its share. */
+static void test_limits_cite_numbers(void **state)
+{
+	unsigned limited = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < CASES; i++) {
+		struct row row = {.snapshot = &snapshot, .socket = &cases[i].sk};
+		const char *line;
+		char name[32];
+
+		classify(&row);
+		line = row.verdict.situation->line;
+		if (!strstr(row.verdict.situation->id, "/limited-by-"))
+			continue;
+		assert_non_null(strstr(line, "-share}"));
+		if (!line_can_be_shown(line, &row, name, sizeof(name)))
+			fail_msg("%s: no {%s}", cases[i].name, name);
+		limited++;
+	}
+	assert_true(limited > 15);
+}
+
 static void test_any_numbers(void **state)
 {
 	static const uint32_t queues[] = {0, 1, 2, UINT32_MAX};
@@ -614,6 +737,7 @@ int main(void)
 		cmocka_unit_test(test_no_inode_has_no_owner),
 		cmocka_unit_test(test_listener_of_a_queue),
 		cmocka_unit_test(test_accepted_ones_name_no_listener),
+		cmocka_unit_test(test_limits_cite_numbers),
 		cmocka_unit_test(test_any_numbers),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_ids),

@@ -21,6 +21,7 @@
 
 #include "collect/procnet.h"
 #include "collect/seen.h"
+#include "model/share.h"
 #include "model/snapshot.h"
 #include "render/units.h"
 #include "util/nearest.h"
@@ -834,6 +835,91 @@ static void test_numbers(void **state)
 	}
 }
 
+/* ---- shares of the time with data to send */
+
+static struct socket with_counters(uint64_t busy, uint64_t rwnd, uint64_t sndbuf)
+{
+	return (struct socket){.kernel_state = STATE_ESTABLISHED,
+			       .info_len = sizeof(struct tcp_metrics),
+			       .info = {.busy_time = busy,
+					.rwnd_limited = rwnd,
+					.sndbuf_limited = sndbuf,
+					.last_data_recv = 1000}};
+}
+
+static void test_shares(void **state)
+{
+	static const struct {
+		uint64_t busy, rwnd, sndbuf;
+		unsigned percents[3];
+	} cases[] = {
+		{100, 0, 0, {0, 0, 100}},
+		{1, 1, 0, {100, 0, 0}},
+		{1000, 209, 199, {20, 19, 61}},
+		{4000, 0, 4000, {0, 100, 0}},
+		/* Only what is no kernel's: it adds up all the same. */
+		{100, 101, 50, {100, 0, 0}},
+		{100, 60, 60, {60, 40, 0}},
+		{UINT64_MAX, UINT64_MAX / 2, UINT64_MAX, {50, 50, 0}},
+		{UINT64_MAX, 0, 1, {0, 0, 100}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct socket sk = with_counters(cases[i].busy, cases[i].rwnd, cases[i].sndbuf);
+		struct shares shares;
+
+		assert_true(socket_shares(&sk, &shares));
+		assert_int_equal(shares.rwnd, cases[i].percents[0]);
+		assert_int_equal(shares.sndbuf, cases[i].percents[1]);
+		assert_int_equal(shares.network, cases[i].percents[2]);
+	}
+}
+
+static void test_no_shares(void **state)
+{
+	struct socket sk = with_counters(0, 0, 0);
+	struct shares shares;
+
+	(void)state;
+	assert_false(socket_shares(&sk, &shares));
+	sk = with_counters(100, 50, 0);
+	sk.kernel_state = STATE_LISTEN;
+	assert_false(socket_shares(&sk, &shares));
+	sk.kernel_state = STATE_ESTABLISHED;
+	sk.info_len = offsetof(struct tcp_metrics, sndbuf_limited);
+	assert_false(socket_shares(&sk, &shares));
+	sk.info_len += sizeof(uint64_t);
+	assert_true(socket_shares(&sk, &shares));
+}
+
+/* A lower bound, never all of the time. */
+static void test_app_share(void **state)
+{
+	struct socket sk = with_counters(250000, 0, 0);
+	uint64_t percent;
+
+	(void)state;
+	assert_true(socket_app_share(&sk, &percent));
+	assert_int_equal(percent, 74);
+	sk.info.busy_time = 0;
+	assert_true(socket_app_share(&sk, &percent));
+	assert_int_equal(percent, 99);
+	sk.info.busy_time = 999999;
+	assert_true(socket_app_share(&sk, &percent));
+	assert_int_equal(percent, 0);
+	sk.info.busy_time = 1000000;
+	assert_false(socket_app_share(&sk, &percent));
+	sk.info.last_data_recv = UINT32_MAX;
+	assert_true(socket_app_share(&sk, &percent));
+	assert_int_equal(percent, 99);
+	sk.kernel_state = STATE_LISTEN;
+	assert_false(socket_app_share(&sk, &percent));
+	sk.kernel_state = STATE_ESTABLISHED;
+	sk.info_len = 0;
+	assert_false(socket_app_share(&sk, &percent));
+}
+
 /* ---- text */
 
 /* A second opinion on RFC 3629: the length of the character at `p`, 0 where there is none. */
@@ -1430,6 +1516,9 @@ int main(void)
 		cmocka_unit_test(test_window_knows_the_last),
 		cmocka_unit_test(test_new_cookies_are_new),
 		cmocka_unit_test(test_all_are_known),
+		cmocka_unit_test(test_shares),
+		cmocka_unit_test(test_no_shares),
+		cmocka_unit_test(test_app_share),
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_units_are_words),
 		cmocka_unit_test(test_numbers),
