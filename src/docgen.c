@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/options.h"
+#include "explain/finding.h"
 #include "explain/situation.h"
 #include "explain/state_text.h"
 #include "model/field.h"

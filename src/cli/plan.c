@@ -14,6 +14,7 @@
 #include "cli/status.h"
 #include "collect/kernel.h"
 #include "collect/read.h"
+#include "explain/finding.h"
 #include "explain/situation.h"
 #include "filter/compile.h"
 #include "render/csv.h"
@@ -213,7 +214,7 @@ static int set_subject(struct plan *p, const struct options *o)
 	}
 	p->view_options.subject = what;
 	p->only = situation_find(what);
-	if (p->only)
+	if (p->only || finding_find(what))
 		return 0;
 	if (strchr(what, '/') && strspn(what, "0123456789.:abcdefABCDEF[]/ ") < strlen(what) &&
 	    !strchr(what, ' '))
@@ -230,6 +231,8 @@ static uint32_t wanted(const struct options *o, const struct columns *columns,
 
 	if (o->form == FORM_JSON && !row->json && !o->columns)
 		return WANT_ALL;
+	if (o->view == VIEW_EXPLAIN && o->explain && finding_find(o->explain))
+		return view_row(VIEW_DIAGNOSE)->want;
 	if (o->view == VIEW_EXPLAIN && o->explain && !state_parse(o->explain, strlen(o->explain)))
 		return WANT_ALL;
 	if (o->view != VIEW_LISTENERS || !o->columns)
@@ -243,8 +246,12 @@ static struct view *choose_explanation(const struct options *o)
 	uint32_t states = state_parse(o->explain, strlen(o->explain));
 	bool page = states && !(states & (states - 1));
 
+	if (o->form == FORM_JSON && finding_find(o->explain))
+		return diagnose_json_view();
 	if (o->form == FORM_JSON)
 		return states ? explain_state_json_view() : explain_sockets_json_view();
+	if (finding_find(o->explain))
+		return explain_finding_view();
 	if (situation_find(o->explain))
 		return explain_situation_view();
 	return page     ? explain_state_view()
@@ -294,7 +301,7 @@ static void tell_narrowing(struct plan *p, const struct options *o)
 		narrow(p, "family ", o->families == FAMILY_INET ? "inet" : "inet6");
 	if (p->only)
 		narrow(p, "situation ", p->only->id);
-	else if (o->view == VIEW_EXPLAIN && o->explain)
+	else if (o->view == VIEW_EXPLAIN && o->explain && !finding_find(o->explain))
 		narrow_by_filter(p, o->explain);
 	if (o->filter[0])
 		narrow_by_filter(p, o->filter);

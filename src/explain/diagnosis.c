@@ -254,14 +254,7 @@ struct reading diagnosis_counter(const struct diagnosis *d, uint32_t netns, cons
 
 uint64_t diagnosis_interval(const struct diagnosis *d)
 {
-	const struct timespec *now = &d->now->snapshot->time, *then;
-	int64_t ms;
-
-	if (!d->before)
-		return 0;
-	then = &d->before->snapshot->time;
-	ms = (now->tv_sec - then->tv_sec) * 1000 + (now->tv_nsec - then->tv_nsec) / 1000000;
-	return ms > 0 ? (uint64_t)ms : 0;
+	return d->before ? snapshot_interval(d->before->snapshot, d->now->snapshot) : 0;
 }
 
 struct finding *diagnosis_note(struct diagnosis *d, enum finding_name name, enum severity severity,

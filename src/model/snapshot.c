@@ -229,3 +229,11 @@ const struct socket *snapshot_listener(const struct snapshot *s, const struct so
 		return best;
 	return queues == 1 ? queued : NULL;
 }
+
+uint64_t snapshot_interval(const struct snapshot *earlier, const struct snapshot *later)
+{
+	const struct timespec *a = &earlier->monotonic, *b = &later->monotonic;
+	int64_t ms = (b->tv_sec - a->tv_sec) * 1000 + (b->tv_nsec - a->tv_nsec) / 1000000;
+
+	return ms > 0 ? (uint64_t)ms : 0;
+}

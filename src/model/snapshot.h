@@ -132,6 +132,9 @@ struct snapshot {
 
 void snapshot_free(struct snapshot *s);
 
+/* Milliseconds from one snapshot of a host to a later one. */
+uint64_t snapshot_interval(const struct snapshot *earlier, const struct snapshot *later);
+
 /* The name of an interface some socket is bound to; NULL where it is unknown. */
 const char *snapshot_interface(const struct snapshot *s, uint32_t index);
 int snapshot_add_interface(struct snapshot *s, uint32_t index, const char *name);

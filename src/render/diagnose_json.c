@@ -5,19 +5,23 @@
 
 static void json_finding(struct doctor *d, const struct finding *f);
 
-/* Those that the finding has brought about; of NULL, those that stand alone. */
+/* Those that the finding has brought about; of NULL those that stand alone, or the subject's. */
 static void json_findings(struct doctor *d, char *sep, const char *key, const struct finding *cause)
 {
+	const char *subject = d->view.options->subject;
+	const struct finding_kind *only = subject && !cause ? finding_find(subject) : NULL;
 	struct out *o = d->view.out;
 	char list = '[';
 
 	json_key(o, sep, key);
 	for (size_t i = 0; i < d->found.count; i++) {
-		if (d->found.findings[i]->cause != cause)
+		const struct finding *f = d->found.findings[i];
+
+		if (only ? f->kind != only : f->cause != cause)
 			continue;
 		json_item(o, &list);
 		out_char(o, '\n');
-		json_finding(d, d->found.findings[i]);
+		json_finding(d, f);
 	}
 	json_close(o, &list, ']');
 }
@@ -59,6 +63,7 @@ static void put_json(struct doctor *d)
 	struct out *o = d->view.out;
 	char sep = ',';
 
+	d->view.alarm &= !d->view.options->subject; /* to explain is no alarm */
 	json_head(o, d->view.snapshot, d->view.options);
 	if (d->earlier)
 		json_count(o, &sep, "interval_ms", doctor_interval(d));

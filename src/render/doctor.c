@@ -23,14 +23,7 @@ static void begin_again(struct view *view, struct snapshot *earlier)
 
 uint64_t doctor_interval(const struct doctor *d)
 {
-	const struct timespec *now = &d->view.snapshot->time, *then;
-	int64_t ms;
-
-	if (!d->earlier)
-		return 0;
-	then = &d->earlier->time;
-	ms = (now->tv_sec - then->tv_sec) * 1000 + (now->tv_nsec - then->tv_nsec) / 1000000;
-	return ms > 0 ? (uint64_t)ms : 0;
+	return d->earlier ? snapshot_interval(d->earlier, d->view.snapshot) : 0;
 }
 
 static int end(struct view *view)

@@ -12,6 +12,7 @@ struct doctor {
 	struct rows before, rows;
 	struct snapshot *earlier; /* of `before`; NULL: one sample only */
 	struct finding_list found;
+
 	void (*put)(struct doctor *d); /* writes what was found */
 };
 

@@ -14,6 +14,9 @@ struct view *explain_state_json_view(void);
 /* The page of one situation, options->subject, and how many sockets are in it here. */
 struct view *explain_situation_view(void);
 
+/* The page of one finding, options->subject, and whether it applies here. */
+struct view *explain_finding_view(void);
+
 /* The sockets that come, by situation, each with what it means and what to do. */
 struct view *explain_sockets_view(void);
 struct view *explain_sockets_json_view(void);
