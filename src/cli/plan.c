@@ -32,6 +32,8 @@
 enum {
 	WANT_ALL = WANT_INFO | WANT_CONG_INFO | WANT_CONG | WANT_TOS | WANT_TCLASS | WANT_MEMORY |
 		   WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND | WANT_VITALS,
+	WANT_DIAGNOSIS = WANT_INFO | WANT_MEMORY | WANT_OWNERS | WANT_PROCESS | WANT_VITALS |
+			 WANT_SITUATION | WANT_HOST | WANT_BOUND,
 	RUNNING_TEXT = 80,
 	NARROWEST = 10,
 };
@@ -50,15 +52,12 @@ static const struct view_row {
 	{VIEW_LISTENERS, "port,address,reach,accept-queue,backlog,drops,process,user,unit",
 	 STATE_BIT(LISTEN), WANT_MEMORY, true, listeners_view, NULL},
 	{VIEW_PORTS, "process", UINT32_MAX, WANT_PROCESS, false, ports_view, ports_json_view},
-	{VIEW_SUMMARY, "state", UINT32_MAX, WANT_SITUATION | WANT_HOST | WANT_INFO | WANT_BOUND,
-	 false, summary_view, summary_json_view},
+	{VIEW_SUMMARY, "state", UINT32_MAX, WANT_DIAGNOSIS, false, summary_view, summary_json_view},
 	{VIEW_EXPLAIN, "what", UINT32_MAX,
 	 WANT_INFO | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, false,
 	 explain_states_view, explain_state_json_view},
-	{VIEW_DIAGNOSE, "what", UINT32_MAX,
-	 WANT_INFO | WANT_MEMORY | WANT_OWNERS | WANT_PROCESS | WANT_VITALS | WANT_SITUATION |
-		 WANT_HOST | WANT_BOUND,
-	 false, diagnose_view, diagnose_json_view},
+	{VIEW_DIAGNOSE, "what", UINT32_MAX, WANT_DIAGNOSIS, false, diagnose_view,
+	 diagnose_json_view},
 };
 
 static const struct view_row *view_row(enum view_name view)

@@ -8,6 +8,7 @@
 #include "explain/situation.h"
 #include "explain/state_text.h"
 #include "render/grid.h"
+#include "render/health.h"
 #include "render/json.h"
 #include "render/message.h"
 #include "util/translate.h"
@@ -53,6 +54,7 @@ struct summary {
 	uint64_t states[UINT8_MAX + 1][2]; /* IPv4, IPv6 */
 	uint64_t situations[SITUATION_COUNT];
 	uint64_t not_accepted, orphans;
+	struct health health;
 };
 
 static int take(struct sink *sink, struct row *row)
@@ -65,7 +67,7 @@ static int take(struct sink *sink, struct row *row)
 	s->orphans += !!(row->verdict.details & DETAIL_ORPHAN);
 	if (row->verdict.situation)
 		s->situations[row->verdict.situation - situations]++;
-	return 0;
+	return health_take(&s->health, row);
 }
 
 static uint64_t total(const struct summary *s, unsigned state)
@@ -284,6 +286,8 @@ static int put_text(const struct summary *s)
 	if (error)
 		return error;
 	put_details(s);
+	out_char(s->view.out, '\n');
+	health_put_line(s->view.out, &s->view.options->style, &s->health);
 	error = put_notables(s);
 	if (!error)
 		error = put_kernel(s, &now_layout, now_lines, NOW_COUNT, NULL);
@@ -350,6 +354,27 @@ static void json_kernel(struct out *o, char *sep, const struct snapshot *snapsho
 	json_close(o, &list, '}');
 }
 
+/* Absent where there were too many sockets to judge. */
+static void json_health(struct out *o, char *sep, const struct health *h)
+{
+	char list = '[';
+
+	if (h->too_many)
+		return;
+	json_key(o, sep, "health");
+	for (size_t i = 0; i < h->found.count; i++) {
+		char item = '{';
+
+		json_item(o, &list);
+		json_key(o, &item, "id");
+		json_quote(o, h->found.findings[i]->kind->id);
+		json_key(o, &item, "severity");
+		json_quote(o, severity_token(h->found.findings[i]->severity));
+		json_close(o, &item, '}');
+	}
+	json_close(o, &list, ']');
+}
+
 static int put_json(const struct summary *s)
 {
 	struct out *o = s->view.out;
@@ -359,6 +384,7 @@ static int put_json(const struct summary *s)
 	json_states(o, &sep, s);
 	json_details(o, &sep, s);
 	json_kernel(o, &sep, s->view.snapshot);
+	json_health(o, &sep, &s->health);
 	json_tail(o, s->view.snapshot, s->view.shown);
 	return o->error;
 }
@@ -366,12 +392,16 @@ static int put_json(const struct summary *s)
 static int end(struct view *view)
 {
 	struct summary *s = (struct summary *)view;
+	int error = health_judge(&s->health, view->snapshot);
 
+	if (error)
+		return error;
 	return s->json ? put_json(s) : put_text(s);
 }
 
 static void free_summary(struct view *view)
 {
+	health_free(&((struct summary *)view)->health);
 	free(view);
 }
 

@@ -5,9 +5,9 @@
 #include "render/view.h"
 
 /*
- * Counts by state and family with what each state means, what is worth a look, and the kernel's
- * own totals of the first namespace. Needs WANT_HOST and WANT_SITUATION; without WANT_INFO it
- * shows the same. NULL without memory.
+ * Counts by state and family with what each state means, a line of health, what is worth a look,
+ * and the kernel's own totals of the first namespace. Needs what --diagnose needs. NULL without
+ * memory.
  */
 struct view *summary_view(void);
 struct view *summary_json_view(void);

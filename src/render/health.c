@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/health.h"
+
+#include "render/finding_text.h"
+#include "render/message.h"
+#include "render/page.h"
+#include "util/translate.h"
+
+int health_take(struct health *h, const struct row *row)
+{
+	if (h->rows.count == HEALTH_ROWS)
+		h->too_many = true;
+	return h->too_many ? 0 : rows_keep(&h->rows, row);
+}
+
+int health_judge(struct health *h, const struct snapshot *s)
+{
+	struct sample now = {s, h->rows.rows, h->rows.count};
+
+	return h->too_many ? 0 : diagnose(&now, NULL, &h->found);
+}
+
+static bool is_told(const struct finding *f)
+{
+	return !f->cause && f->severity > SEVERITY_NOTE;
+}
+
+/* The ids of the findings to act on, each once. */
+static void put_ids(struct out *o, const struct health *h)
+{
+	const struct finding *last = NULL;
+
+	for (size_t i = 0; i < h->found.count; i++) {
+		const struct finding *f = h->found.findings[i];
+
+		if (!is_told(f) || (last && last->kind == f->kind))
+			continue;
+		if (last)
+			out_str(o, ", ");
+		out_str(o, f->kind->id);
+		last = f;
+	}
+}
+
+static bool put_name(struct out *o, const char *name, size_t n, const void *ctx)
+{
+	const struct health *h = ctx;
+	uint64_t count = 0;
+
+	if (n == 8 && !memcmp(name, "findings", n)) {
+		put_ids(o, h);
+		return true;
+	}
+	if (n == 5 && !memcmp(name, "notes", n)) {
+		for (size_t i = 0; i < h->found.count; i++)
+			count += h->found.findings[i]->severity == SEVERITY_NOTE;
+		out_u64(o, count);
+		return true;
+	}
+	return false;
+}
+
+void health_put_line(struct out *o, const struct style *style, const struct health *h)
+{
+	enum paint paint = PAINT_NONE;
+	const char *message;
+
+	if (h->too_many) {
+		message = N_(
+			"Health: too many sockets to judge in passing; tcpstate --diagnose does.");
+	} else if (h->found.count && is_told(h->found.findings[0])) {
+		message = N_("Health: {findings}; tcpstate --diagnose tells more.");
+		paint = h->found.findings[0]->severity == SEVERITY_CRITICAL ? PAINT_BAD
+									    : PAINT_NOTICE;
+	} else {
+		message = N_("Health: nothing that calls for action; notes {notes}, see "
+			     "tcpstate --diagnose.");
+	}
+	paint_on(o, style, paint);
+	message_expand(o, message, put_name, h);
+	paint_off(o, style, paint);
+	out_char(o, '\n');
+}
+
+void health_put_findings(struct out *o, const struct style *style, const struct health *h,
+			 uint32_t states)
+{
+	const char *label = message_translate("found");
+	struct out text = OUT_MEMORY;
+
+	for (size_t i = 0; i < h->found.count; i++) {
+		const struct finding *f = h->found.findings[i];
+
+		if (!(f->kind->states & states))
+			continue;
+		text.len = 0;
+		out_str(&text, severity_token(f->severity));
+		out_char(&text, ' ');
+		out_str(&text, f->kind->id);
+		out_str(&text, ": ");
+		finding_text(&text, finding_line(f), f);
+		page_painted(o, style, label, out_text(&text),
+			     f->severity > SEVERITY_NOTE ? PAINT_NOTICE : PAINT_NONE);
+		label = "";
+	}
+	out_free(&text);
+}
+
+void health_free(struct health *h)
+{
+	finding_list_free(&h->found);
+	rows_free(&h->rows);
+}
