@@ -31,7 +31,8 @@
 
 enum {
 	WANT_ALL = WANT_INFO | WANT_CONG_INFO | WANT_CONG | WANT_TOS | WANT_TCLASS | WANT_MEMORY |
-		   WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND | WANT_VITALS,
+		   WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND |
+		   WANT_VITALS,
 	WANT_DIAGNOSIS = WANT_INFO | WANT_MEMORY | WANT_OWNERS | WANT_PROCESS | WANT_VITALS |
 			 WANT_SITUATION | WANT_HOST | WANT_BOUND,
 	RUNNING_TEXT = 80,
@@ -128,8 +129,8 @@ static int wrong_columns(const char *option, int error, const char *word, size_t
 /* An option that a view would have to pass over is a mistake. */
 static int refuse_idle_options(const struct options *o)
 {
-	static const char *const names[] = {"", "--listening", "--ports", "--summary", "--explain",
-					    "--diagnose"};
+	static const char *const names[] = {"",          "--listening", "--ports",
+					    "--summary", "--explain",   "--diagnose"};
 	const char *idle = o->columns            ? "--columns"
 			   : o->sort             ? "--sort"
 			   : o->form == FORM_CSV ? "--csv"
@@ -195,7 +196,32 @@ static int wrong_situation(const char *what)
 	return STATUS_USAGE;
 }
 
-/* --explain's word is a state, a situation, or else a filter whose sockets are explained. */
+/* What --explain's word may be: anything else is a filter whose sockets are explained. */
+enum subject {
+	SUBJECT_NONE,
+	SUBJECT_FINDING,
+	SUBJECT_SITUATION,
+	SUBJECT_STATE,
+	SUBJECT_STATES,
+	SUBJECT_SOCKETS,
+};
+
+static enum subject subject_of(const struct options *o)
+{
+	const char *what = o->view == VIEW_EXPLAIN ? o->explain : NULL;
+	uint32_t states = what ? state_parse(what, strlen(what)) : 0;
+
+	if (!what)
+		return SUBJECT_NONE;
+	if (finding_find(what))
+		return SUBJECT_FINDING;
+	if (situation_find(what))
+		return SUBJECT_SITUATION;
+	if (states)
+		return states & (states - 1) ? SUBJECT_STATES : SUBJECT_STATE;
+	return SUBJECT_SOCKETS;
+}
+
 static int set_subject(struct plan *p, const struct options *o)
 {
 	const char *what = o->explain;
@@ -213,12 +239,12 @@ static int set_subject(struct plan *p, const struct options *o)
 	}
 	p->view_options.subject = what;
 	p->only = situation_find(what);
-	if (p->only || finding_find(what))
+	if (subject_of(o) < SUBJECT_STATES)
 		return 0;
 	if (strchr(what, '/') && strspn(what, "0123456789.:abcdefABCDEF[]/ ") < strlen(what) &&
 	    !strchr(what, ' '))
 		return wrong_situation(what);
-	p->may_miss = !state_parse(what, strlen(what));
+	p->may_miss = subject_of(o) == SUBJECT_SOCKETS;
 	return set_filter(p, what);
 }
 
@@ -230,32 +256,33 @@ static uint32_t wanted(const struct options *o, const struct columns *columns,
 
 	if (o->form == FORM_JSON && !row->json && !o->columns)
 		return WANT_ALL;
-	if (o->view == VIEW_EXPLAIN && o->explain && finding_find(o->explain))
-		return view_row(VIEW_DIAGNOSE)->want;
-	if (o->view == VIEW_EXPLAIN && o->explain && !state_parse(o->explain, strlen(o->explain)))
-		return WANT_ALL;
+	switch (subject_of(o)) {
+	case SUBJECT_FINDING:
+	case SUBJECT_STATE: return WANT_DIAGNOSIS;
+	case SUBJECT_SITUATION:
+	case SUBJECT_SOCKETS: return WANT_ALL;
+	case SUBJECT_NONE:
+	case SUBJECT_STATES: break;
+	}
 	if (o->view != VIEW_LISTENERS || !o->columns)
 		want |= row->want;
 	return want | block_needs(o->blocks);
 }
 
-/* A single state, or a situation, has a page; anything else is a filter for sockets. */
 static struct view *choose_explanation(const struct options *o)
 {
-	uint32_t states = state_parse(o->explain, strlen(o->explain));
-	bool page = states && !(states & (states - 1));
+	bool json = o->form == FORM_JSON;
 
-	if (o->form == FORM_JSON && finding_find(o->explain))
-		return diagnose_json_view();
-	if (o->form == FORM_JSON)
-		return states ? explain_state_json_view() : explain_sockets_json_view();
-	if (finding_find(o->explain))
-		return explain_finding_view();
-	if (situation_find(o->explain))
-		return explain_situation_view();
-	return page     ? explain_state_view()
-	       : states ? explain_states_view()
-			: explain_sockets_view();
+	switch (subject_of(o)) {
+	case SUBJECT_FINDING: return json ? diagnose_json_view() : explain_finding_view();
+	case SUBJECT_SITUATION:
+		return json ? explain_sockets_json_view() : explain_situation_view();
+	case SUBJECT_STATE: return json ? explain_state_json_view() : explain_state_view();
+	case SUBJECT_NONE:
+	case SUBJECT_STATES: return json ? explain_state_json_view() : explain_states_view();
+	case SUBJECT_SOCKETS: break;
+	}
+	return json ? explain_sockets_json_view() : explain_sockets_view();
 }
 
 static struct view *choose_view(const struct options *o)
@@ -264,7 +291,7 @@ static struct view *choose_view(const struct options *o)
 
 	if (o->form == FORM_CSV)
 		return csv_view();
-	if (o->view == VIEW_EXPLAIN && o->explain)
+	if (o->view == VIEW_EXPLAIN)
 		return choose_explanation(o);
 	if (o->form == FORM_JSON)
 		return row->json ? row->json() : json_view();
@@ -300,7 +327,7 @@ static void tell_narrowing(struct plan *p, const struct options *o)
 		narrow(p, "family ", o->families == FAMILY_INET ? "inet" : "inet6");
 	if (p->only)
 		narrow(p, "situation ", p->only->id);
-	else if (o->view == VIEW_EXPLAIN && o->explain && !finding_find(o->explain))
+	else if (subject_of(o) >= SUBJECT_STATES)
 		narrow_by_filter(p, o->explain);
 	if (o->filter[0])
 		narrow_by_filter(p, o->filter);

@@ -7,6 +7,7 @@
 #include "render/cell.h"
 #include "render/census.h"
 #include "render/explain.h"
+#include "render/health.h"
 #include "render/json.h"
 #include "render/message.h"
 #include "render/page.h"
@@ -18,7 +19,17 @@ enum { NAMED_PROCESSES = 3 };
 struct page {
 	struct view view;
 	struct census censuses[STATE_COUNT]; /* by place in the order of states */
+	struct health health;                /* of pages of a single state */
 };
+
+/* The state that options->subject names, where it names a single one. */
+static unsigned subject_state(const struct page *p)
+{
+	const char *subject = p->view.options->subject;
+	uint32_t mask = state_parse(subject, strlen(subject));
+
+	return (unsigned)__builtin_ctz(mask);
+}
 
 static int take(struct sink *sink, struct row *row)
 {
@@ -29,9 +40,22 @@ static int take(struct sink *sink, struct row *row)
 	return rank < STATE_COUNT ? census_add(&p->censuses[rank], row) : 0;
 }
 
+/* Findings about one state come of the others too. */
+static int take_for_state(struct sink *sink, struct row *row)
+{
+	struct page *p = (struct page *)sink;
+	int error = health_take(&p->health, row);
+
+	if (error || row->socket->kernel_state != subject_state(p))
+		return error;
+	return take(sink, row);
+}
+
 static void free_page(struct view *view)
 {
 	struct page *p = (struct page *)view;
+
+	health_free(&p->health);
 
 	for (unsigned i = 0; i < STATE_COUNT; i++)
 		census_free(&p->censuses[i]);
@@ -48,15 +72,6 @@ static struct view *page_view(int (*end)(struct view *view))
 	p->view.end = end;
 	p->view.free = free_page;
 	return &p->view;
-}
-
-/* The state that options->subject names. */
-static unsigned subject_state(const struct page *p)
-{
-	const char *subject = p->view.options->subject;
-	uint32_t mask = state_parse(subject, strlen(subject));
-
-	return (unsigned)__builtin_ctz(mask);
 }
 
 /* A name in bold, and in a clause what it is; NULL has none. */
@@ -194,18 +209,26 @@ static int end_state(struct view *view)
 		{N_("lasts"), t->lasts},   {N_("worry"), t->worry}, {N_("fault"), t->side},
 		{N_("do"), t->todo},
 	};
+	int error;
 
 	put_headline(view->out, style, state_token(state), t->summary);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		page_text(view->out, style, parts[i].label, message_translate(parts[i].text));
 	out_char(view->out, '\n');
 	put_standing(p, state);
-	return 0;
+	error = health_judge(&p->health, view);
+	if (!error)
+		health_put_findings(view->out, style, &p->health, 1u << state);
+	return error;
 }
 
 struct view *explain_state_view(void)
 {
-	return page_view(end_state);
+	struct view *view = page_view(end_state);
+
+	if (view)
+		view->sink.take = take_for_state;
+	return view;
 }
 
 static int end_situation(struct view *view)

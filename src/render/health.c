@@ -13,9 +13,10 @@ int health_take(struct health *h, const struct row *row)
 	return h->too_many ? 0 : rows_keep(&h->rows, row);
 }
 
-int health_judge(struct health *h, const struct snapshot *s)
+int health_judge(struct health *h, const struct view *view)
 {
-	struct sample now = {s, h->rows.rows, h->rows.count};
+	bool narrowed = view->options->filter || view->snapshot->filter;
+	struct sample now = {view->snapshot, h->rows.rows, h->rows.count, narrowed};
 
 	return h->too_many ? 0 : diagnose(&now, NULL, &h->found);
 }

@@ -4,7 +4,7 @@
 
 #include "explain/diagnose.h"
 #include "render/rows.h"
-#include "render/style.h"
+#include "render/view.h"
 
 enum { HEALTH_ROWS = 100000 }; /* kept at most, about 80 MB: more are left to --diagnose */
 
@@ -17,8 +17,8 @@ struct health {
 
 int health_take(struct health *h, const struct row *row); /* -ENOMEM */
 
-/* Judges the rows that came, of one sample. -ENOMEM. */
-int health_judge(struct health *h, const struct snapshot *s);
+/* Judges the rows that came to a view, of one sample. -ENOMEM. */
+int health_judge(struct health *h, const struct view *view);
 
 /* Appends one line: how many warnings and which, or that nothing calls for action. */
 void health_put_line(struct out *o, const struct style *style, const struct health *h);

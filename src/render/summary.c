@@ -392,7 +392,7 @@ static int put_json(const struct summary *s)
 static int end(struct view *view)
 {
 	struct summary *s = (struct summary *)view;
-	int error = health_judge(&s->health, view->snapshot);
+	int error = health_judge(&s->health, view);
 
 	if (error)
 		return error;
