@@ -217,8 +217,10 @@ static enum subject subject_of(const struct options *o)
 		return SUBJECT_FINDING;
 	if (situation_find(what))
 		return SUBJECT_SITUATION;
+	if (states && o->form != FORM_JSON && !(states & (states - 1)))
+		return SUBJECT_STATE; /* a page of its own */
 	if (states)
-		return states & (states - 1) ? SUBJECT_STATES : SUBJECT_STATE;
+		return SUBJECT_STATES;
 	return SUBJECT_SOCKETS;
 }
 
@@ -277,7 +279,7 @@ static struct view *choose_explanation(const struct options *o)
 	case SUBJECT_FINDING: return json ? diagnose_json_view() : explain_finding_view();
 	case SUBJECT_SITUATION:
 		return json ? explain_sockets_json_view() : explain_situation_view();
-	case SUBJECT_STATE: return json ? explain_state_json_view() : explain_state_view();
+	case SUBJECT_STATE: return explain_state_view();
 	case SUBJECT_NONE:
 	case SUBJECT_STATES: return json ? explain_state_json_view() : explain_states_view();
 	case SUBJECT_SOCKETS: break;
