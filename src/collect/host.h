@@ -4,12 +4,12 @@
 
 #include "model/snapshot.h"
 
-/* Notes host name and time. -ENOMEM. */
+/* Notes host name and times. -ENOMEM. */
 int host_identify(struct snapshot *s);
 
 /*
- * Adds the namespace this thread is in, with its id; with `details` also its TCP settings and
- * the counters of sockstat, snmp and netstat. What cannot be read stays unknown. -ENOMEM.
+ * Adds the namespace this thread is in, with its id; with `details` also its settings and
+ * counters. What cannot be read stays unknown. -ENOMEM.
  */
 int host_add_netns(struct snapshot *s, bool details);
 

@@ -159,17 +159,14 @@ static bool holds_messages(const struct owners *o, uint32_t inode, unsigned *loo
 		const struct owner *holder = &t->owners[i];
 		char path[48], text[1024];
 		const char *count;
-		ssize_t n;
 
 		if (holder->via != VIA_DESCRIPTOR)
 			continue;
 		++*looked;
 		snprintf(path, sizeof(path), "%d/fdinfo/%u", t->processes[holder->process].pid,
 			 holder->fd);
-		n = process_read_file(o->proc, path, text, sizeof(text) - 1);
-		if (n < 0)
+		if (process_read_text(o->proc, path, text, sizeof(text)) < 0)
 			continue;
-		text[n] = '\0';
 		count = strstr(text, "\nscm_fds:");
 		return count && strtoul(count + strlen("\nscm_fds:"), NULL, 10);
 	}

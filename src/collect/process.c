@@ -53,6 +53,15 @@ ssize_t process_read_file(int proc, const char *path, char *buffer, size_t cap)
 	return n;
 }
 
+ssize_t process_read_text(int proc, const char *path, char *text, size_t size)
+{
+	ssize_t n = process_read_file(proc, path, text, size - 1);
+
+	if (n >= 0)
+		text[n] = '\0';
+	return n;
+}
+
 /* "pid (comm) state ppid ..."; comm may itself hold parentheses, blanks and newlines. */
 static int read_stat(int proc, int32_t pid, struct stat_line *line)
 {
@@ -61,10 +70,9 @@ static int read_stat(int proc, int32_t pid, struct stat_line *line)
 	size_t len;
 
 	snprintf(path, sizeof(path), "%d/stat", pid);
-	n = process_read_file(proc, path, text, sizeof(text) - 1);
+	n = process_read_text(proc, path, text, sizeof(text));
 	if (n < 0)
 		return (int)n;
-	text[n] = '\0';
 	open = strchr(text, '(');
 	close = strrchr(text, ')');
 	if (!open || !close || close < open ||

@@ -22,6 +22,9 @@ bool process_is_empty(int proc, int32_t pid);
 /* Reads a file of /proc by one path below `proc`: bytes read, at most `cap`, or -errno. */
 ssize_t process_read_file(int proc, const char *path, char *buffer, size_t cap);
 
+/* The same as a string: its length, less than `size`, or -errno. */
+ssize_t process_read_text(int proc, const char *path, char *text, size_t size);
+
 /* The names of users, each asked for once: the answer may come from a server far away. */
 struct user_names {
 	struct user_name *names;

@@ -86,7 +86,7 @@ int read_head(struct reading *r, struct snapshot *s, const char *at, const char 
 {
 	json_t *head = read_json(r, at, end, JSON_OBJECT, "tcpstate");
 	const char *time;
-	uint64_t schema = 0;
+	uint64_t schema = 0, uptime;
 
 	if (!head)
 		return r->error;
@@ -102,6 +102,9 @@ int read_head(struct reading *r, struct snapshot *s, const char *at, const char 
 	time = read_word(r, head, "time");
 	if (time && !parse_time(time, &s->time))
 		read_complain(r, "time", "not a time as in RFC 3339");
+	if (read_number(r, head, "uptime_us", INT64_MAX, &uptime))
+		s->monotonic = (struct timespec){(time_t)(uptime / 1000000),
+						 (long)(uptime % 1000000) * 1000};
 	r->path = "";
 	json_decref(head);
 	return r->error;
@@ -128,6 +131,39 @@ static void read_sysctl(struct reading *r, const json_t *value, const struct sys
 			read_signed_value(r, json_array_get(value, i), sysctl->name, numbers[i]);
 }
 
+/* [8080,8080] */
+static void read_range(struct reading *r, const json_t *pair, struct port_range *range)
+{
+	uint64_t first, last;
+
+	if (json_array_size(pair) != 2) {
+		read_complain(r, "reserved_ports", "not pairs of two ports");
+		return;
+	}
+	if (!read_number_value(r, json_array_get(pair, 0), "reserved_ports", UINT16_MAX, &first) ||
+	    !read_number_value(r, json_array_get(pair, 1), "reserved_ports", UINT16_MAX, &last))
+		return;
+	*range = (struct port_range){(uint16_t)first, (uint16_t)last};
+}
+
+static void read_reserved(struct reading *r, const json_t *object, struct netns *ns)
+{
+	const json_t *list = read_member(r, object, "reserved_ports", JSON_ARRAY);
+	size_t count = json_array_size(list);
+
+	ns->have_reserved = list != NULL;
+	if (!count)
+		return;
+	ns->reserved = calloc(count, sizeof(*ns->reserved));
+	if (!ns->reserved) {
+		read_no_memory(r);
+		return;
+	}
+	ns->reserved_count = count;
+	for (size_t i = 0; i < count && !r->error; i++)
+		read_range(r, json_array_get(list, i), &ns->reserved[i]);
+}
+
 static void read_netns(struct reading *r, const json_t *object, struct netns *ns)
 {
 	const json_t *settings = read_member(r, object, "sysctls", JSON_OBJECT);
@@ -135,6 +171,7 @@ static void read_netns(struct reading *r, const json_t *object, struct netns *ns
 
 	read_number(r, object, "id", UINT64_MAX, &ns->id);
 	ns->name = read_copy(r, object, "name");
+	read_reserved(r, object, ns);
 	r->path = "namespaces.sysctls.";
 	for (int i = 0; i < SYSCTL_COUNT; i++) {
 		const json_t *value = json_object_get(settings, sysctls[i].name);

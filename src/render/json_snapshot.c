@@ -21,6 +21,14 @@ static void put_time(struct out *o, char *sep, const struct timespec *time)
 		   tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, time->tv_nsec / 1000000);
 }
 
+/* Since boot, the time asleep included: what two snapshots of one boot are apart. */
+static void put_uptime(struct out *o, char *sep, const struct timespec *uptime)
+{
+	if (uptime->tv_sec || uptime->tv_nsec)
+		json_count(o, sep, "uptime_us",
+			   (uint64_t)uptime->tv_sec * 1000000 + (uint64_t)uptime->tv_nsec / 1000);
+}
+
 /* What was asked for now narrows what the snapshot was narrowed to before. */
 static void put_filter(struct out *o, char *sep, const char *before, const char *now)
 {
@@ -49,6 +57,7 @@ void json_head(struct out *o, const struct snapshot *s, const struct view_option
 	json_u64(o, SCHEMA);
 	json_text(o, &sep, "host", s->host);
 	put_time(o, &sep, &s->time);
+	put_uptime(o, &sep, &s->monotonic);
 	put_filter(o, &sep, s->filter, options->filter);
 	if (s->other_pid_namespace) {
 		json_key(o, &sep, "other_pid_namespace");
@@ -91,6 +100,20 @@ static void put_sysctls(struct out *o, char *sep, const struct netns *ns)
 		json_close(o, &inner, '}');
 }
 
+static void put_reserved(struct out *o, char *sep, const struct netns *ns)
+{
+	char list = '[';
+
+	if (!ns->have_reserved)
+		return;
+	json_key(o, sep, "reserved_ports");
+	for (size_t i = 0; i < ns->reserved_count; i++) {
+		json_item(o, &list);
+		out_printf(o, "[%u,%u]", ns->reserved[i].first, ns->reserved[i].last);
+	}
+	json_close(o, &list, ']');
+}
+
 static void put_counters(struct out *o, char *sep, const struct netns *ns)
 {
 	char inner = '{';
@@ -122,6 +145,7 @@ static void put_namespaces(struct out *o, const struct snapshot *s)
 		}
 		json_text(o, &sep, "name", ns->name);
 		put_sysctls(o, &sep, ns);
+		put_reserved(o, &sep, ns);
 		put_counters(o, &sep, ns);
 		json_close(o, &sep, '}');
 	}

@@ -198,6 +198,7 @@ static struct world *new_world(void)
 	assert_non_null(w);
 	w->snapshot.host = strdup("h\xff\"st");
 	w->snapshot.time = (struct timespec){1769860800, 123000000};
+	w->snapshot.monotonic = (struct timespec){8639999, 999999000};
 	w->snapshot.filter = strdup("sport = :443");
 	w->snapshot.namespaces = calloc(3, sizeof(*w->snapshot.namespaces));
 	w->snapshot.namespace_count = 3;
@@ -208,6 +209,12 @@ static struct world *new_world(void)
 	ns->sysctls[SYSCTL_tcp_mem] = (struct sysctl_value){true, 0, INT64_MIN, INT64_MAX};
 	assert_int_equal(netns_add_counter(ns, "Tcp.CurrEstab", UINT64_MAX), 0);
 	assert_int_equal(netns_add_counter(ns, "sockstat.TCP.inuse", 0), 0);
+	ns->reserved = calloc(2, sizeof(*ns->reserved));
+	assert_non_null(ns->reserved);
+	ns->reserved[0] = (struct port_range){0, 0};
+	ns->reserved[1] = (struct port_range){9148, 65535};
+	ns->reserved_count = 2;
+	ns->have_reserved = ns[1].have_reserved = true;
 	ns[1].id = UINT64_MAX;
 	ns[1].name = strdup("blue\x80");
 	return w;
@@ -535,6 +542,14 @@ static const struct {
 	 "line 2: namespaces.sysctls.ip_local_port_range: not a range of two numbers"},
 	{"\"tcp_fin_timeout\":60", "\"tcp_fin_timeout\":true",
 	 "line 2: namespaces.sysctls.tcp_fin_timeout: not a whole number of 64 bits"},
+	{"[0,\"-9223372036854775808\",", "[\"-9223372036854775808\",",
+	 "line 2: namespaces.sysctls.tcp_mem: not three numbers"},
+	{"[9148,65535]", "[9148]", "line 2: namespaces.reserved_ports: not pairs of two ports"},
+	{"[9148,65535]", "9148", "line 2: namespaces.reserved_ports: not pairs of two ports"},
+	{"[9148,65535]", "[9148,65536]",
+	 "line 2: namespaces.reserved_ports: not a whole number from 0 to 65535"},
+	{"\"uptime_us\":", "\"uptime_us\":-",
+	 "line 1: tcpstate.uptime_us: not a whole number from 0 to 9223372036854775807"},
 	{"\"complete\":true,\"missing\":[", "\"missing\":[{\"what\":\"sense\"}",
 	 "line 7: end.missing.what: a word that is not known"},
 	{"\"complete\":true,\"missing\":[",
