@@ -125,7 +125,6 @@ static void add_listeners(struct program *g, const struct row **rows, const stru
 			  size_t count)
 {
 	g->listeners = rows;
-	g->lowest_port = UINT16_MAX + 1;
 	for (; g->listener_count < count && list[g->listener_count].program == g->head;
 	     g->listener_count++) {
 		uint16_t port = rows[g->listener_count]->socket->local.port;
@@ -154,14 +153,17 @@ static void gather_programs(struct ports *p, struct map *m)
 	while (tally < p->tallies.count || listen < p->listen_count) {
 		struct program *g = &m->programs[m->count++];
 
-		*g = (struct program){.head = NO_PROGRAM};
+		*g = (struct program){.head = NO_PROGRAM, .lowest_port = UINT16_MAX + 1};
 		if (tally < p->tallies.count)
 			g->head = p->tallies.list[tally].key.program;
 		if (listen < p->listen_count && p->listens[listen].program < g->head)
 			g->head = p->listens[listen].program;
-		add_tallies(g, p->tallies.list + tally, p->tallies.count - tally);
-		add_listeners(g, m->listeners + listen, p->listens + listen,
-			      p->listen_count - listen);
+		/* A list may be empty and NULL, which nothing may be added to. */
+		if (tally < p->tallies.count)
+			add_tallies(g, &p->tallies.list[tally], p->tallies.count - tally);
+		if (listen < p->listen_count)
+			add_listeners(g, &m->listeners[listen], &p->listens[listen],
+				      p->listen_count - listen);
 		add_processes(g, m, &process);
 		tally += g->tally_count;
 		listen += g->listener_count;
