@@ -31,10 +31,11 @@ struct owners {
 
 /*
  * Walks /proc once and fills the snapshot's owners as far as `want` asks: WANT_OWNERS for pid,
- * ppid, comm and descriptors, WANT_PROCESS for the rest of struct process. Holders of any kind of
- * socket are entered; of a process's many descriptors of one socket only some. Without either,
- * nothing is walked, and only what needs no owner is resolved. Descriptors come from /proc/PID/fd,
- * files of an io_uring from /proc/PID/fdinfo. A large walk uses a second thread while it lasts.
+ * ppid, comm and descriptors, WANT_PROCESS and WANT_VITALS for the rest of struct process. Holders
+ * of any kind of socket are entered; of a process's many descriptors of one socket only some.
+ * Without either of the first two, nothing is walked, and only what needs no owner is resolved.
+ * Descriptors come from /proc/PID/fd, files of an io_uring from /proc/PID/fdinfo. A large walk uses
+ * a second thread while it lasts.
  *
  * `still_there` may be NULL: then every socket is taken to be. The snapshot must outlive the
  * lookup; its owner table and its missing PROCFS are written here and by

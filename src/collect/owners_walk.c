@@ -41,7 +41,8 @@ struct directory {
 	int32_t pid, tid; /* tid is 0 for the process's own table */
 	uint32_t process; /* index, or OWNER_NONE */
 	unsigned users;   /* 0 is a free slot */
-	bool refused;
+	uint32_t descriptors;
+	bool refused, complete; /* complete: its last name was read */
 };
 
 /*
@@ -71,6 +72,7 @@ struct share {
 	struct directory *directory;
 	char *names; /* NAMES_SIZE bytes */
 	size_t len;
+	uint32_t descriptors;
 	struct owners_batch batch;
 };
 
@@ -221,10 +223,25 @@ static bool next_table(struct walk *w)
 	return !w->error;
 }
 
-static void release(struct directory *d)
+/* Notes how many descriptors the process has; a thread's own table does not count. */
+static void note_descriptors(const struct walk *w, const struct directory *d)
 {
-	if (!--d->users)
-		close(d->fd);
+	struct process *p;
+
+	if (!(w->o->want & WANT_VITALS) || d->process == OWNER_NONE || d->tid || d->refused ||
+	    !d->complete)
+		return;
+	p = &w->o->snapshot->owners.processes[d->process];
+	p->descriptors = d->descriptors;
+	p->have_descriptors = true;
+}
+
+static void release(const struct walk *w, struct directory *d)
+{
+	if (--d->users)
+		return;
+	note_descriptors(w, d);
+	close(d->fd);
 }
 
 /* The table at hand has been read: goes on to the threads' own ones. */
@@ -236,6 +253,7 @@ static void finish_table(struct walk *w, ssize_t n)
 		d->refused = true;
 		hide(w, d->pid, (int)-n);
 	}
+	d->complete = !n;
 	if (w->deep && !d->tid && !d->refused) {
 		ssize_t count;
 
@@ -250,7 +268,7 @@ static void finish_table(struct walk *w, ssize_t n)
 		w->tids_pid = d->pid;
 	}
 	w->current = NULL;
-	release(d);
+	release(w, d);
 }
 
 static bool take_share(struct share *s)
@@ -309,12 +327,14 @@ static int read_link(struct share *s, const char *name)
 /* Reads the links of a share into its batch. */
 static int read_share(struct share *s)
 {
+	s->descriptors = 0;
 	for (size_t at = 0; at < s->len;) {
 		const struct entry *e = (const struct entry *)(s->names + at);
 		int error = e->name[0] == '.' ? 0 : read_link(s, e->name);
 
 		if (error)
 			return error;
+		s->descriptors += e->name[0] != '.';
 		at += e->size;
 	}
 	return 0;
@@ -443,6 +463,7 @@ static void finish_share(struct share *s, int error)
 
 	drop_copies(&s->batch);
 	pthread_mutex_lock(&w->lock);
+	d->descriptors += s->descriptors;
 	if (error && error != -ENOMEM) {
 		if (!d->refused)
 			hide(w, d->pid, -error);
@@ -454,7 +475,7 @@ static void finish_share(struct share *s, int error)
 	if (error)
 		w->error = error;
 	s->batch.count = 0;
-	release(d);
+	release(w, d);
 	pthread_mutex_unlock(&w->lock);
 }
 
@@ -622,7 +643,7 @@ int owners_walk(struct owners *o, bool deep)
 	else
 		helped = walk_tables(&w);
 	if (w.current)
-		release(w.current);
+		release(&w, w.current);
 	free(w.tids);
 	free(w.pids);
 	if (!w.error)

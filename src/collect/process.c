@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collect/cgroup.h"
+#include "collect/vitals.h"
 #include "model/socket.h"
 
 enum {
@@ -114,7 +115,10 @@ static int read_exe(struct process *p, int proc)
 		n -= (ssize_t)mark;
 	}
 	p->exe = strndup(path, (size_t)n);
-	return p->exe ? 0 : -ENOMEM;
+	if (!p->exe)
+		return -ENOMEM;
+	p->exe_replaced = p->exe_deleted && vitals_exe_replaced(p, proc);
+	return 0;
 }
 
 static int copy_part(char **copy, struct cgroup_part part)
@@ -172,6 +176,13 @@ int process_read(struct process *p, int proc, int32_t pid, uint32_t want)
 		memcpy(p->comm, line.comm, sizeof(p->comm));
 		p->ppid = line.ppid;
 	}
+	if (!error && want & WANT_VITALS) {
+		p->have_vitals = true;
+		p->state = line.state;
+		p->threads = line.threads > 0 ? (uint32_t)line.threads : 0;
+	}
+	if (want & WANT_VITALS)
+		vitals_read(p, proc);
 	if (!(want & WANT_PROCESS))
 		return 0;
 	read_uid(p, proc);

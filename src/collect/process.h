@@ -6,10 +6,11 @@
 
 /*
  * Reads one process from /proc, `proc` being a descriptor of that directory. WANT_OWNERS in `want`
- * stands for comm and ppid (stat), WANT_PROCESS for uid, exe, cgroup, unit and container. What may
- * not be read stays absent; the user's name is user_names_get()'s. Returns 0, -ESRCH when there is
- * no such process any more, or -ENOMEM; after an error nothing is held. The strings are the
- * caller's: process_clear().
+ * stands for comm and ppid (stat), WANT_PROCESS for uid, exe, cgroup, unit and container,
+ * WANT_VITALS for the members from have_vitals on, but for the number of descriptors, which is the
+ * walk's. What may not be read stays absent; the user's name is user_names_get()'s. Returns 0, -ESRCH
+ * when there is no such process any more, or -ENOMEM; after an error nothing is held. The strings are
+ * the caller's: process_clear().
  */
 int process_read(struct process *p, int proc, int32_t pid, uint32_t want);
 

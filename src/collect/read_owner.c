@@ -55,11 +55,21 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
+static bool same_vitals(const struct process *a, const struct process *b)
+{
+	return a->state == b->state && a->threads == b->threads &&
+	       a->have_descriptors == b->have_descriptors && a->descriptors == b->descriptors &&
+	       a->have_descriptor_limit == b->have_descriptor_limit &&
+	       a->descriptor_limit == b->descriptor_limit &&
+	       !strcmp(a->wait_channel, b->wait_channel);
+}
+
 static bool same_process(const struct process *a, const struct process *b)
 {
 	if (a->pid != b->pid || a->ppid != b->ppid || a->uid != b->uid ||
 	    a->have_uid != b->have_uid || a->exe_deleted != b->exe_deleted ||
-	    strcmp(a->comm, b->comm) != 0)
+	    a->exe_replaced != b->exe_replaced || strcmp(a->comm, b->comm) != 0 ||
+	    !same_vitals(a, b))
 		return false;
 	for (int i = 0; i < FACTS; i++) {
 		if (!same_text(*fact_of(a, i), *fact_of(b, i)))
@@ -144,6 +154,30 @@ static uint32_t *slot_of_inode(struct socket_reading *sr, uint32_t inode)
 	return &s->slots[at & s->mask];
 }
 
+static void read_vitals(struct reading *r, const json_t *object, struct process *p)
+{
+	const char *state = read_word(r, object, "state");
+	uint64_t v;
+
+	if (state && ((state[0] | 32) < 'a' || (state[0] | 32) > 'z' || state[1]))
+		read_complain(r, "state", "not a letter");
+	else if (state)
+		p->state = state[0];
+	if (read_number(r, object, "threads", UINT32_MAX, &v))
+		p->threads = (uint32_t)v;
+	p->have_vitals = p->state || p->threads;
+	read_text(r, object, "wait_channel", p->wait_channel, sizeof(p->wait_channel));
+	p->have_descriptors = read_number(r, object, "descriptors", UINT32_MAX, &v);
+	if (p->have_descriptors)
+		p->descriptors = (uint32_t)v;
+	p->have_descriptor_limit =
+		read_number(r, object, "descriptor_limit", UINT64_MAX, &p->descriptor_limit);
+	if (read_flag(r, object, "descriptors_unlimited")) {
+		p->have_descriptor_limit = true;
+		p->descriptor_limit = UINT64_MAX;
+	}
+}
+
 static int64_t read_process(struct socket_reading *sr, const json_t *object)
 {
 	struct reading *r = &sr->value;
@@ -162,6 +196,8 @@ static int64_t read_process(struct socket_reading *sr, const json_t *object)
 	}
 	read_text(r, object, "comm", p.comm, sizeof(p.comm));
 	p.exe_deleted = read_flag(r, object, "exe_deleted");
+	p.exe_replaced = read_flag(r, object, "exe_replaced");
+	read_vitals(r, object, &p);
 	for (int i = 0; i < FACTS; i++)
 		*fact_of(&p, i) = read_copy(r, object, facts[i].key);
 	if (r->error) {

@@ -232,6 +232,28 @@ static char *pen_timer(char *p, const struct socket *sk)
 	return p;
 }
 
+/* An unlimited limit is absent, and a key of its own says that it is not unknown. */
+static void put_vitals(struct out *o, char *sep, const struct process *p)
+{
+	if (p->state) {
+		json_key(o, sep, "state");
+		json_quote(o, (char[]){p->state, '\0'});
+	}
+	if (p->threads)
+		json_count(o, sep, "threads", p->threads);
+	json_text(o, sep, "wait_channel", p->wait_channel[0] ? p->wait_channel : NULL);
+	if (p->have_descriptors)
+		json_count(o, sep, "descriptors", p->descriptors);
+	if (!p->have_descriptor_limit)
+		return;
+	if (p->descriptor_limit != UINT64_MAX) {
+		json_count(o, sep, "descriptor_limit", p->descriptor_limit);
+		return;
+	}
+	json_key(o, sep, "descriptors_unlimited");
+	json_bool(o, true);
+}
+
 static void put_process_rest(struct out *o, char *sep, const struct process *p)
 {
 	if (p->ppid) {
@@ -249,10 +271,15 @@ static void put_process_rest(struct out *o, char *sep, const struct process *p)
 		json_key(o, sep, "exe_deleted");
 		json_bool(o, true);
 	}
+	if (p->exe_replaced) {
+		json_key(o, sep, "exe_replaced");
+		json_bool(o, true);
+	}
 	json_text(o, sep, "unit", p->unit);
 	json_text(o, sep, "container", p->container);
 	json_text(o, sep, "cgroup", p->cgroup);
 	json_text(o, sep, "forwards", p->forwards);
+	put_vitals(o, sep, p);
 }
 
 void json_process(struct out *o, char *sep, const struct process *p)

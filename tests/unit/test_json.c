@@ -22,7 +22,8 @@ enum { SOCKETS_MAX = 600 };
 static const struct request everything = {
 	.states = STATES_ALL | STATES_BOUND,
 	.families = FAMILY_BOTH,
-	.want = WANT_ATTRIBUTES | WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST,
+	.want = WANT_ATTRIBUTES | WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST |
+		WANT_VITALS,
 };
 
 static const struct view_options plain = {.style = {.header = true}};
@@ -143,10 +144,22 @@ static uint32_t add_process(struct world *w, int32_t pid, const char *comm, cons
 		.container = copy(pid % 5 ? NULL : "0123456789ab"),
 		.cgroup = copy(cgroup),
 		.forwards = copy(pid % 7 ? NULL : "172.17.0.2"),
+		.exe_replaced = pid % 6 == 0,
+		.have_vitals = pid % 4 != 0,
+		.state = pid % 4 ? "RSDTtZI"[pid % 7] : '\0',
+		.threads = pid % 4 ? (uint32_t)pid : 0,
+		.have_descriptors = pid % 3 != 0,
+		.descriptors = pid % 3 == 1 ? UINT32_MAX : 0,
+		.have_descriptor_limit = pid % 5 != 0,
+		.descriptor_limit = pid % 5 == 0   ? 0
+				    : pid % 5 == 1 ? UINT64_MAX
+				    : pid % 5 == 2 ? UINT64_MAX - 1
+						   : (uint64_t)pid % 5 - 3,
 	};
 	int64_t index;
 
 	strncpy(p.comm, comm, sizeof(p.comm) - 1);
+	strncpy(p.wait_channel, pid % 2 ? comm : "do_epoll_wait", sizeof(p.wait_channel) - 1);
 	index = owner_table_process(&w->snapshot.owners, &p);
 	assert_true(index >= 0);
 	return (uint32_t)index;
@@ -368,6 +381,13 @@ static struct world *small_world(void)
 	struct socket *sk = add_socket(w, AF_INET6, STATE_LISTEN);
 	uint32_t p = add_process(w, 812, "ngi\"nx", "/usr/sbin/\xffnginx", NULL);
 
+	w->snapshot.owners.processes[p].have_vitals = true;
+	w->snapshot.owners.processes[p].state = 'R';
+	w->snapshot.owners.processes[p].threads = 3;
+	w->snapshot.owners.processes[p].have_descriptors = true;
+	w->snapshot.owners.processes[p].descriptors = UINT32_MAX;
+	w->snapshot.owners.processes[p].have_descriptor_limit = true;
+	w->snapshot.owners.processes[p].descriptor_limit = UINT64_MAX;
 	sk->inode = 77;
 	sk->have = HAVE_QUEUES | HAVE_BACKLOG | HAVE_COOKIE | HAVE_V6ONLY;
 	sk->send_queue = 128;
@@ -550,6 +570,13 @@ static const struct {
 	 "line 2: namespaces.reserved_ports: not a whole number from 0 to 65535"},
 	{"\"uptime_us\":", "\"uptime_us\":-",
 	 "line 1: tcpstate.uptime_us: not a whole number from 0 to 9223372036854775807"},
+	{"\"state\":\"R\"", "\"state\":\"RS\"", "line 4: owners.state: not a letter"},
+	{"\"state\":\"R\"", "\"state\":\"\"", "line 4: owners.state: not a letter"},
+	{"\"threads\":", "\"threads\":-",
+	 "line 4: owners.threads: not a whole number from 0 to 4294967295"},
+	{"\"descriptors\":", "\"descriptors\":9",
+	 "line 4: owners.descriptors: not a whole number from 0 to 4294967295"},
+	{"\"descriptors_unlimited\":true", "\"descriptors_unlimited\":1", NULL},
 	{"\"complete\":true,\"missing\":[", "\"missing\":[{\"what\":\"sense\"}",
 	 "line 7: end.missing.what: a word that is not known"},
 	{"\"complete\":true,\"missing\":[",
