@@ -31,6 +31,39 @@ static const size_t part_count = sizeof(parts) / sizeof(parts[0]);
 
 _Static_assert(sizeof(parts) / sizeof(parts[0]) == BLOCK_PARTS, "a part for each letter");
 
+/*
+ * Where in a socket the member stands, and which values are left out: a zero counter says nothing,
+ * nor does a limit not set; of memory a zero is worth knowing.
+ */
+static void prepare_member(struct block_item *item, const struct field *f)
+{
+	bool memory = f->needs == WANT_MEMORY;
+	size_t base = memory ? offsetof(struct socket, memory) : offsetof(struct socket, info);
+	unsigned bits = f->width * 8u;
+
+	item->end = f->offset + f->width;
+	item->offset = (uint16_t)(base + item->end - sizeof(uint64_t));
+	item->shift = f->shift;
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		item->shift = (uint8_t)(f->shift + 64 - bits);
+	item->mask = f->mask ? f->mask : UINT64_MAX >> (64 - bits);
+	item->nothing[0] = item->nothing[1] = memory ? UINT64_MAX : 0;
+	if (f->kind == KIND_RATE)
+		item->nothing[1] = UINT64_MAX;
+	else if (!memory && f->offset == offsetof(struct tcp_metrics, snd_ssthresh))
+		item->nothing[1] = INFINITE_SSTHRESH;
+}
+
+static void prepare_item(struct block_item *item, const char *name, size_t n)
+{
+	const struct field *f = field_find(name, n);
+
+	*item = (struct block_item){.field = f, .kind = (uint8_t)f->kind};
+	item->len = (uint8_t)snprintf(item->label, sizeof(item->label), " %.*s:", (int)n, name);
+	if (f->width)
+		prepare_member(item, f);
+}
+
 void block_prepare(struct block *b, uint32_t wanted)
 {
 	b->count = 0;
@@ -40,13 +73,11 @@ void block_prepare(struct block *b, uint32_t wanted)
 		if (!(wanted & parts[i].part))
 			continue;
 		part->count = 0;
+		part->memory = parts[i].part == BLOCK_MEMORY;
 		for (const char *p = parts[i].fields; *p;) {
-			struct block_item *item = &part->items[part->count++];
 			size_t n = strcspn(p, " ");
 
-			item->field = field_find(p, n);
-			item->len = (size_t)snprintf(item->label, sizeof(item->label),
-						     " %.*s:", (int)n, p);
+			prepare_item(&part->items[part->count++], p, n);
 			p += n + strspn(p + n, " ");
 		}
 		b->count++;
@@ -66,81 +97,127 @@ uint32_t block_needs(uint32_t wanted)
 	return need;
 }
 
-/* A zero counter says nothing, nor does a limit not set; of memory a zero is worth knowing. */
-static bool worth_showing(const struct field *f, const struct row *row, struct value *v)
+/* How many bytes the kernel sent of what the part's members stand in. */
+static size_t bytes_came(const struct block_part *part, const struct socket *sk)
 {
-	if (f->needs == WANT_MEMORY)
-		return field_member(f, row->socket, &v->number);
-	if (f->width)
-		return field_member(f, row->socket, &v->number) && v->number &&
-		       v->number != INFINITE_SSTHRESH;
-	if (!field_get(f, row, v))
+	if (part->memory)
+		return sk->have & HAVE_MEMORY ? sizeof(sk->memory) : 0;
+	/* On listeners some members repeat the queues: they are no data. */
+	return sk->kernel_state == STATE_LISTEN ? 0 : sk->info_len;
+}
+
+/* The number of a member; false where it is absent or says nothing. */
+static inline bool get_member(const struct block_item *item, const struct socket *sk, size_t came,
+			      uint64_t *number)
+{
+	uint64_t word;
+
+	if (item->end > came)
 		return false;
-	return !field_is_number(f) || v->number;
+	memcpy(&word, (const char *)sk + item->offset, sizeof(word));
+	*number = word >> item->shift & item->mask;
+	return *number != item->nothing[0] && *number != item->nothing[1];
 }
 
-/*
- * Moves the item written since `start` to a line of its own where it goes beyond the width.
- * `column` is where the item before ended; returns where this one ends.
- */
-static size_t place(struct out *o, size_t start, size_t column, size_t width)
+static bool get_other(const struct field *f, const struct row *row, struct value *v)
 {
-	size_t len = o->len - start;
-
-	if (column + len <= width)
-		return column + len;
-	if (!out_reserve(o, INDENT))
-		return column;
-	memmove(o->data + start + INDENT, o->data + start, len);
-	o->data[start] = '\n';
-	memset(o->data + start + 1, ' ', INDENT - 1);
-	o->len += INDENT;
-	return INDENT - 1 + len;
+	return field_get(f, row, v) && (!field_is_number(f) || v->number);
 }
 
-static void put_value(struct out *o, const struct field *f, const struct row *row,
-		      const struct value *v)
-{
-	char *p = o->data + o->len;
+enum {
+	MEMBER_ROOM = sizeof(((struct block_item *)0)->label) + UNITS_TEXT + INDENT,
+	PART_ROOM = INDENT + BLOCK_ITEMS * MEMBER_ROOM,
+	OTHER_ROOM = 8192,
+};
 
-	switch (f->kind) {
-	case KIND_COUNT:
-	case KIND_BYTES: o->len += format_u64(p, v->number); break;
-	case KIND_US: o->len += (size_t)(units_format_us(p, v->number) - p); break;
-	case KIND_MS: o->len += (size_t)(units_format_ms(p, v->number) - p); break;
-	default: cell_value(o, f, row, v, CELL_FULL);
+static inline char *put_label(char *p, const struct block_item *item)
+{
+	memcpy(p, item->label, sizeof(item->label));
+	return p + item->len;
+}
+
+static inline char *put_member(char *p, const struct block_item *item, uint64_t number)
+{
+	p = put_label(p, item);
+	if (item->kind <= KIND_BYTES)
+		return digits_put(p, number);
+	switch (item->kind) {
+	case KIND_US: return units_format_us(p, number);
+	case KIND_MS: return units_format_ms(p, number);
+	default: return units_format_rate(p, number);
 	}
 }
 
-/* An item never takes this much; its room is reserved before, so that `start` stays good. */
-enum { ITEM_ROOM = 8192 };
+/* Moves an item of `n` bytes to a line of its own; returns where it ends then. */
+static char *break_line(char *start, size_t n)
+{
+	memmove(start + INDENT, start, n);
+	*start = '\n';
+	memset(start + 1, ' ', INDENT - 1);
+	return start + INDENT + n;
+}
+
+/*
+ * An item that is no member. `column` is where the one before ended; returns where this one does,
+ * in a line of its own where it would go beyond the width.
+ */
+static size_t put_other(struct out *o, const struct block_item *item, const struct row *row,
+			const struct value *v, size_t column, size_t width)
+{
+	size_t start, n;
+
+	if (!out_reserve(o, OTHER_ROOM))
+		return column;
+	start = o->len;
+	o->len = (size_t)(put_label(o->data + start, item) - o->data);
+	cell_value(o, item->field, row, v, CELL_FULL);
+	if (o->len < start)
+		start = 0; /* so long that what stood before was flushed: no terminal */
+	n = o->len - start;
+	if (column + n <= width || !out_reserve(o, INDENT))
+		return column + n;
+	o->len = (size_t)(break_line(o->data + start, n) - o->data);
+	return INDENT - 1 + n;
+}
 
 static void put_part(struct out *o, const struct block_part *part, size_t width,
 		     const struct row *row)
 {
-	size_t column = 0;
+	const struct block_item *item = part->items, *end = item + part->count;
+	size_t came = bytes_came(part, row->socket), column = INDENT - 1;
+	char *p = out_reserve(o, PART_ROOM);
 
-	for (size_t i = 0; i < part->count; i++) {
-		const struct block_item *item = &part->items[i];
+	if (!p)
+		return;
+	memset(p, ' ', INDENT - 1);
+	p += INDENT - 1;
+	for (; item < end; item++) {
 		struct value v;
-		size_t start;
 
-		if (!worth_showing(item->field, row, &v))
-			continue;
-		if (!out_reserve(o, ITEM_ROOM))
-			return;
-		if (!column) {
-			out_repeat(o, ' ', INDENT - 1);
-			column = INDENT - 1;
+		if (item->mask) {
+			uint64_t number;
+			char *start = p;
+
+			if (!get_member(item, row->socket, came, &number))
+				continue;
+			p = put_member(p, item, number);
+			column += (size_t)(p - start);
+			if (column > width) {
+				column = INDENT - 1 + (size_t)(p - start);
+				p = break_line(start, (size_t)(p - start));
+			}
+		} else if (get_other(item->field, row, &v)) {
+			o->len = (size_t)(p - o->data);
+			column = put_other(o, item, row, &v, column, width);
+			p = out_reserve(o, PART_ROOM);
+			if (!p)
+				return;
 		}
-		start = o->len;
-		memcpy(o->data + o->len, item->label, sizeof(item->label));
-		o->len += item->len;
-		put_value(o, item->field, row, &v);
-		column = place(o, start, column, width);
 	}
-	if (column)
-		out_char(o, '\n');
+	if (column == INDENT - 1)
+		return; /* nothing to show: not even the indentation */
+	*p++ = '\n';
+	o->len = (size_t)(p - o->data);
 }
 
 void block_put(struct out *o, const struct block *b, const struct style *style,

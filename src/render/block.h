@@ -15,15 +15,28 @@ enum {
 
 enum { BLOCK_PARTS = 4, BLOCK_ITEMS = 48 };
 
+/*
+ * A field with what it takes to write it a million times. A member of tcp_info or memory is read
+ * where it stands in the socket: the 8 bytes at `offset`, the member last, shifted and masked.
+ */
+struct block_item {
+	const struct field *field;
+	uint64_t mask;       /* 0: no member, field_get() has the value */
+	uint64_t nothing[2]; /* values of a member that are not shown */
+	uint16_t offset;
+	uint16_t end; /* bytes of tcp_info or memory that must have come */
+	uint8_t shift;
+	uint8_t kind; /* enum field_kind */
+	uint8_t len;
+	char label[24]; /* " name:" */
+};
+
 /* The chosen parts with their fields looked up; `count` 0 has none. */
 struct block {
 	struct block_part {
-		struct block_item {
-			const struct field *field;
-			size_t len;
-			char label[24]; /* " name:" */
-		} items[BLOCK_ITEMS];
+		struct block_item items[BLOCK_ITEMS];
 		size_t count;
+		bool memory; /* its members are of memory, else of tcp_info */
 	} parts[BLOCK_PARTS];
 	size_t count;
 };

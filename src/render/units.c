@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/units.h"
 
-static char *number(char *p, uint64_t v)
+static inline char *number(char *p, uint64_t v)
 {
-	return p + format_u64(p, v);
+	return digits_put(p, v);
 }
+
+/* A string literal. */
+#define WORD(p, literal) ((char *)memcpy(p, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
 
 static char *word(char *p, const char *s)
 {
-	while (*s)
-		*p++ = *s++;
-	return p;
+	size_t n = strlen(s);
+
+	memcpy(p, s, n);
+	return p + n;
 }
 
 /* value/scale with one decimal below 100, none above. */
@@ -52,18 +56,18 @@ static char *seconds(char *p, uint64_t s)
 char *units_format_us(char *p, uint64_t us)
 {
 	if (us < 1000)
-		return word(number(p, us), "us");
+		return WORD(number(p, us), "us");
 	if (us < 1000000)
-		return word(scaled(p, us, 1000), "ms");
+		return WORD(scaled(p, us, 1000), "ms");
 	return units_format_ms(p, us / 1000);
 }
 
 char *units_format_ms(char *p, uint64_t ms)
 {
 	if (ms < 1000)
-		return word(number(p, ms), "ms");
+		return WORD(number(p, ms), "ms");
 	if (ms < 10000)
-		return word(scaled(p, ms, 1000), "s");
+		return WORD(scaled(p, ms, 1000), "s");
 	return seconds(p, ms / 1000);
 }
 

@@ -48,10 +48,22 @@ static bool invisible(uint32_t cp)
 	       (cp >= 0xe0000 && cp <= 0xe0fff);
 }
 
+/* How many bytes at the start stand for themselves everywhere. */
+static size_t plain_length(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] > ' ' && s[i] < 0x7f && s[i] != '\\')
+		i++;
+	return i;
+}
+
 void text_safe(struct out *o, const char *bytes, size_t n, enum text_safety safety)
 {
-	const char *p = bytes, *end = bytes + n;
+	size_t plain_bytes = plain_length(bytes, n);
+	const char *p = bytes + plain_bytes, *end = bytes + n;
 
+	out_put(o, bytes, plain_bytes);
 	while (p < end) {
 		uint32_t cp;
 		size_t len = text_decode(p, end, &cp);
