@@ -1,72 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "util/digits.h"
 
-/* "00" to "99". */
-static const char pairs[201] = "00010203040506070809"
-			       "10111213141516171819"
-			       "20212223242526272829"
-			       "30313233343536373839"
-			       "40414243444546474849"
-			       "50515253545556575859"
-			       "60616263646566676869"
-			       "70717273747576777879"
-			       "80818283848586878889"
-			       "90919293949596979899";
+/* "000" to "999", four bytes apart. */
+#define TEN(ab) \
+	ab "0\0" ab "1\0" ab "2\0" ab "3\0" ab "4\0" ab "5\0" ab "6\0" ab "7\0" ab "8\0" ab "9\0"
+#define HUNDRED(a) \
+	TEN(a "0") \
+	TEN(a "1") \
+	TEN(a "2") TEN(a "3") TEN(a "4") TEN(a "5") TEN(a "6") TEN(a "7") TEN(a "8") TEN(a "9")
 
-/* Two digits of v < 100. */
-static inline char *put_pair(char *p, uint32_t v)
+static const char triples[] = HUNDRED("0") HUNDRED("1") HUNDRED("2") HUNDRED("3") HUNDRED("4")
+	HUNDRED("5") HUNDRED("6") HUNDRED("7") HUNDRED("8") HUNDRED("9");
+
+enum { THOUSAND = 1000, MILLION = 1000 * 1000, BILLION = 1000 * 1000 * 1000 };
+
+/* Three digits of v < 1000; a fourth byte is written to. */
+static inline char *put_three(char *p, uint32_t v)
 {
-	memcpy(p, pairs + v * 2, 2);
-	return p + 2;
+	memcpy(p, triples + (size_t)v * 4, 4);
+	return p + 3;
 }
 
-/* One digit or two of v < 100; two bytes are written to. */
+/* One digit to three of v < 1000; three bytes are written to. */
 static inline char *put_head(char *p, uint32_t v)
 {
-	size_t skip = v < 10;
+	size_t skip = (size_t)(v < 100) + (v < 10);
 
-	memcpy(p, pairs + v * 2 + skip, 2);
-	return p + 2 - skip;
+	memcpy(p, triples + (size_t)v * 4 + skip, 3);
+	return p + 3 - skip;
 }
 
-static inline char *put_four(char *p, uint32_t v)
+static inline char *put_six(char *p, uint32_t v)
 {
-	return put_pair(put_pair(p, v / 100), v % 100);
+	return put_three(put_three(p, v / THOUSAND), v % THOUSAND);
 }
 
 /* Apart, so that the common numbers need no frame. */
 static __attribute__((noinline)) char *put_huge(char *p, uint64_t v)
 {
-	char tmp[20];
-	size_t at = sizeof(tmp);
+	uint32_t rest = (uint32_t)(v % BILLION);
 
-	while (v >= 10) {
-		at -= 2;
-		put_pair(tmp + at, (uint32_t)(v % 100));
-		v /= 100;
-	}
-	if (v)
-		tmp[--at] = (char)('0' + v);
-	memcpy(p, tmp + at, sizeof(tmp) - at);
-	return p + sizeof(tmp) - at;
+	p = digits_put(p, v / BILLION);
+	return put_six(put_three(p, rest / MILLION), rest % MILLION);
 }
 
 char *digits_put_long(char *p, uint64_t v)
 {
-	uint32_t top = (uint32_t)v;
+	uint32_t n = (uint32_t)v;
 
-	if (v < 100)
-		return put_pair(p, top);
-	if (v < 10000)
-		return put_pair(put_head(p, top / 100), top % 100);
-	if (v > UINT32_MAX)
-		return put_huge(p, v);
-	top /= 10000;
-	if (top < 100)
-		p = put_head(p, top);
-	else if (top < 10000)
-		p = put_pair(put_head(p, top / 100), top % 100);
-	else
-		p = put_four(put_head(p, top / 10000), top % 10000);
-	return put_four(p, (uint32_t)v % 10000);
+	if (v < THOUSAND)
+		return put_head(p, n);
+	if (v < MILLION)
+		return put_three(put_head(p, n / THOUSAND), n % THOUSAND);
+	if (v < BILLION)
+		return put_six(put_head(p, n / MILLION), n % MILLION);
+	return put_huge(p, v);
 }
