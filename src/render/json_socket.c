@@ -106,9 +106,13 @@ static void put_state(struct out *o, const struct row *row)
 		return;
 	p = pen_state(p, row->socket);
 	p = pen_details(p, row->verdict.details);
+	if (row->verdict.situation) {
+		const char *id = row->verdict.situation->id;
+
+		p = pen_bytes(PEN(p, ",\"situation\":\""), id, strlen(id));
+		*p++ = '"';
+	}
 	o->len = (size_t)(p - o->data);
-	if (row->verdict.situation)
-		put_word(o, "situation", row->verdict.situation->id);
 }
 
 static char *pen_address(char *p, struct out *o, int family, const struct address *a)
@@ -326,15 +330,12 @@ static void put_owners(struct out *o, const struct row *row)
 }
 
 /* The members come in wire order: the first that the kernel did not send ends them. */
-static char *pen_info(char *p, const struct socket *sk)
+static inline __attribute__((always_inline)) char *pen_members(char *p, const struct tcp_metrics *t,
+							       size_t came)
 {
-	const struct tcp_metrics *t = &sk->info;
-
-	p = PEN(p, ",\"tcp_info\":{\"size\":");
-	p = digits_put(p, sk->info_len);
 #define INFO(member, type, kind, key, ...)                                                     \
-	if (sk->info_len < END_OF(member))                                                     \
-		goto end;                                                                      \
+	if (came < END_OF(member))                                                             \
+		return p;                                                                      \
 	if (SHOWN(#key) && !(UNLIMITED(kind) && (uint64_t)t->member == UINT64_MAX)) {          \
 		p = PEN(p, KEY(#key));                                                         \
 		p = sizeof(t->member) == 8 ? pen_u64(p, t->member) : digits_put(p, t->member); \
@@ -345,7 +346,17 @@ static char *pen_info(char *p, const struct socket *sk)
 #include "model/tcp_info.def"
 #undef INFO
 #undef INFO_BITS
-end:
+	return p;
+}
+
+static char *pen_info(char *p, const struct socket *sk)
+{
+	p = PEN(p, ",\"tcp_info\":{\"size\":");
+	p = digits_put(p, sk->info_len);
+	if (sk->info_len == sizeof(sk->info)) /* as a rule: nothing left to ask at each member */
+		p = pen_members(p, &sk->info, sizeof(sk->info));
+	else
+		p = pen_members(p, &sk->info, sk->info_len);
 	*p++ = '}';
 	return p;
 }
