@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/health.h"
 
-#include "render/finding_text.h"
 #include "render/message.h"
 #include "render/page.h"
 #include "util/translate.h"
@@ -26,18 +25,23 @@ static bool is_told(const struct finding *f)
 	return !f->cause && f->severity > SEVERITY_NOTE;
 }
 
-/* The ids of the findings to act on, each once. */
-static void put_ids(struct out *o, const struct health *h)
+/* The ids of the findings about these states, each once; only those to act on where `told`. */
+static void put_ids(struct out *o, const struct health *h, uint32_t states, bool told)
 {
 	const struct finding *last = NULL;
 
 	for (size_t i = 0; i < h->found.count; i++) {
 		const struct finding *f = h->found.findings[i];
 
-		if (!is_told(f) || (last && last->kind == f->kind))
+		if (!(f->kind->states & states) || (told && !is_told(f)) ||
+		    (last && last->kind == f->kind))
 			continue;
 		if (last)
 			out_str(o, ", ");
+		if (!told) {
+			out_str(o, severity_token(f->severity));
+			out_char(o, ' ');
+		}
 		out_str(o, f->kind->id);
 		last = f;
 	}
@@ -49,7 +53,7 @@ static bool put_name(struct out *o, const char *name, size_t n, const void *ctx)
 	uint64_t count = 0;
 
 	if (n == 8 && !memcmp(name, "findings", n)) {
-		put_ids(o, h);
+		put_ids(o, h, UINT32_MAX, true);
 		return true;
 	}
 	if (n == 5 && !memcmp(name, "notes", n)) {
@@ -86,24 +90,11 @@ void health_put_line(struct out *o, const struct style *style, const struct heal
 void health_put_findings(struct out *o, const struct style *style, const struct health *h,
 			 uint32_t states)
 {
-	const char *label = message_translate("found");
 	struct out text = OUT_MEMORY;
 
-	for (size_t i = 0; i < h->found.count; i++) {
-		const struct finding *f = h->found.findings[i];
-
-		if (!(f->kind->states & states))
-			continue;
-		text.len = 0;
-		out_str(&text, severity_token(f->severity));
-		out_char(&text, ' ');
-		out_str(&text, f->kind->id);
-		out_str(&text, ": ");
-		finding_text(&text, finding_line(f), f);
-		page_painted(o, style, label, out_text(&text),
-			     f->severity > SEVERITY_NOTE ? PAINT_NOTICE : PAINT_NONE);
-		label = "";
-	}
+	put_ids(&text, h, states, false);
+	if (text.len)
+		page_painted(o, style, message_translate("found"), out_text(&text), PAINT_NOTICE);
 	out_free(&text);
 }
 

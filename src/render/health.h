@@ -23,7 +23,7 @@ int health_judge(struct health *h, const struct view *view);
 /* Appends one line: how many warnings and which, or that nothing calls for action. */
 void health_put_line(struct out *o, const struct style *style, const struct health *h);
 
-/* Appends the findings about these states (STATE_BIT), each behind the label of a page. */
+/* Appends the ids of the findings about these states (STATE_BIT) behind the label of a page. */
 void health_put_findings(struct out *o, const struct style *style, const struct health *h,
 			 uint32_t states);
 
