@@ -288,6 +288,9 @@ static const struct {
 #include "explain/findings.def"
 #define EVIDENCE(name, key, kind, source) {"explain/evidence.def", "source", key, {source}},
 #include "explain/evidence.def"
+#define TRANSITION(from, to, event, action, ...) \
+	{"explain/transitions.def", "remark wording", #from " to " #to, {__VA_ARGS__}},
+#include "explain/transitions.def"
 };
 
 /* A string of a PO file: printable ASCII, with the escapes of C. */

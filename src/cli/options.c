@@ -156,7 +156,8 @@ static bool set_form(struct options *o, enum form_name form)
 static bool set_view(struct options *o, enum view_name view)
 {
 	if (o->view != VIEW_TABLE && o->view != view) {
-		say("choose one view: --listening, --ports, --summary, --explain or --diagnose");
+		say("choose one view: --listening, --ports, --summary, --explain, --diagnose or "
+		    "--diagram");
 		return false;
 	}
 	o->view = view;
@@ -200,6 +201,7 @@ static bool set_option(struct options *o, int name, const char *argument, struct
 	case OPTION_SUMMARY: return set_view(o, VIEW_SUMMARY);
 	case OPTION_EXPLAIN: o->explain = argument; return set_view(o, VIEW_EXPLAIN);
 	case OPTION_DIAGNOSE: return set_interval(o, argument) && set_view(o, VIEW_DIAGNOSE);
+	case OPTION_DIAGRAM: return set_view(o, VIEW_DIAGRAM);
 	case OPTION_IPV4:
 		o->families = o->families == FAMILY_INET6 ? FAMILY_BOTH : FAMILY_INET;
 		break;

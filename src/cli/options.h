@@ -27,7 +27,15 @@ struct option_row {
 
 extern const struct option_row option_rows[OPTION_COUNT];
 
-enum view_name { VIEW_TABLE, VIEW_LISTENERS, VIEW_PORTS, VIEW_SUMMARY, VIEW_EXPLAIN, VIEW_DIAGNOSE };
+enum view_name {
+	VIEW_TABLE,
+	VIEW_LISTENERS,
+	VIEW_PORTS,
+	VIEW_SUMMARY,
+	VIEW_EXPLAIN,
+	VIEW_DIAGNOSE,
+	VIEW_DIAGRAM,
+};
 enum form_name { FORM_TEXT, FORM_JSON, FORM_CSV };
 
 /* The command line as understood. Strings are argv's, but for `filter`. */

@@ -19,6 +19,7 @@
 #include "filter/compile.h"
 #include "render/csv.h"
 #include "render/diagnose.h"
+#include "render/diagram.h"
 #include "render/explain.h"
 #include "render/json.h"
 #include "render/listeners.h"
@@ -59,6 +60,7 @@ static const struct view_row {
 	 explain_states_view, explain_state_json_view},
 	{VIEW_DIAGNOSE, "what", UINT32_MAX, WANT_DIAGNOSIS, false, diagnose_view,
 	 diagnose_json_view},
+	{VIEW_DIAGRAM, "state", UINT32_MAX, WANT_DIAGNOSIS, false, diagram_view, summary_json_view},
 };
 
 static const struct view_row *view_row(enum view_name view)
@@ -129,8 +131,8 @@ static int wrong_columns(const char *option, int error, const char *word, size_t
 /* An option that a view would have to pass over is a mistake. */
 static int refuse_idle_options(const struct options *o)
 {
-	static const char *const names[] = {"",          "--listening", "--ports",
-					    "--summary", "--explain",   "--diagnose"};
+	static const char *const names[] = {"",          "--listening", "--ports",  "--summary",
+					    "--explain", "--diagnose",  "--diagram"};
 	const char *idle = o->columns            ? "--columns"
 			   : o->sort             ? "--sort"
 			   : o->form == FORM_CSV ? "--csv"

@@ -11,6 +11,11 @@ void text_set_utf8(bool utf8)
 	utf8_terminal = utf8;
 }
 
+bool text_utf8(void)
+{
+	return utf8_terminal;
+}
+
 size_t text_decode(const char *s, const char *end, uint32_t *cp)
 {
 	const unsigned char *p = (const unsigned char *)s;

@@ -51,6 +51,9 @@ size_t text_unbroken(const char *s, size_t n);
 const char *text_ellipsis(void);
 size_t text_ellipsis_width(void);
 
+/* Whether the terminal takes UTF-8. */
+bool text_utf8(void);
+
 /* Says once whether the terminal's character set is UTF-8; the C locale is not. */
 void text_set_utf8(bool utf8);
 
