@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests share: TAP output, where things are, and how tcpstate is run."""
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
 import shlex
+import struct
 import subprocess
 import sys
+import termios
+import tty
+import unicodedata
 
 SOURCE = os.environ.get("abs_srcdir", os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("abs_builddir", SOURCE)
@@ -61,6 +68,32 @@ def run(*args, stdin=None, env=None, **kwargs):
     return subprocess.run([*TCPSTATE, *args], input=stdin, capture_output=True, text=True,
                           errors="surrogateescape", timeout=120,
                           env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}, **kwargs)
+
+
+def on_terminal(width, *args, env=None):
+    """What tcpstate writes to a terminal this wide, as bytes."""
+    master, terminal = pty.openpty()
+    tty.setraw(terminal)  # no CR is put before a LF
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    clean = {name: value for name, value in os.environ.items()
+             if name not in ("COLUMNS", "NO_COLOR")}
+    with subprocess.Popen([*TCPSTATE, *args], stdout=terminal, stderr=subprocess.PIPE,
+                          env={**clean, "TERM": "xterm", "LC_ALL": "C.UTF-8",
+                               **(env or {})}) as child:
+        os.close(terminal)
+        written = b""
+        with contextlib.suppress(OSError):  # EIO: the last writer has gone
+            while piece := os.read(master, 65536):
+                written += piece
+        os.close(master)
+        child.stderr.read()
+    return written
+
+
+def width_of(text):
+    """Columns that a terminal takes for it."""
+    return sum(0 if unicodedata.combining(c) else
+               2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def run_json(*args, **kwargs):

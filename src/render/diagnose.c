@@ -41,7 +41,7 @@ static void put_consequences(struct doctor *d, const struct finding *cause)
 		const struct finding *f = d->found.findings[i];
 
 		if (f->cause == cause) {
-			put_text(d, N_("so"), finding_line(f), f);
+			put_text(d, PAGE_LABEL("so"), finding_line(f), f);
 			put_consequences(d, f);
 		}
 	}
@@ -51,7 +51,7 @@ static void put_consequences(struct doctor *d, const struct finding *cause)
 static void put_proof(struct doctor *d, const struct finding *cause)
 {
 	struct out text = OUT_MEMORY;
-	const char *label = N_("proof");
+	const char *label = PAGE_LABEL("proof");
 
 	for (size_t i = 0; i < d->found.count; i++) {
 		const struct finding *f = d->found.findings[i];
@@ -86,7 +86,8 @@ static void put_examples(struct doctor *d, const struct finding *f)
 		}
 	}
 	if (text.len)
-		page_text(d->view.out, &d->view.options->style, N_("e.g."), out_text(&text));
+		page_text(d->view.out, &d->view.options->style, PAGE_LABEL("e.g."),
+			  out_text(&text));
 	out_free(&text);
 }
 
@@ -122,31 +123,24 @@ static void put_findings(struct doctor *d, size_t i)
 
 		if (f->cause)
 			continue;
-		put_text(d, N_("found"), finding_line(f), f);
+		put_text(d, PAGE_LABEL("found"), finding_line(f), f);
 		put_consequences(d, f);
 		put_proof(d, f);
 		put_examples(d, f);
 	}
-	put_text(d, N_("means"), first->kind->more, first);
-	put_text(d, N_("do"), first->kind->todo, first);
-	put_text(d, N_("unsure"), first->kind->unknown, first);
+	put_text(d, PAGE_LABEL("means"), first->kind->more, first);
+	put_text(d, PAGE_LABEL("do"), first->kind->todo, first);
+	put_text(d, PAGE_LABEL("unsure"), first->kind->unknown, first);
 	out_char(d->view.out, '\n');
 }
 
 static void put_note(struct doctor *d, const struct finding *f)
 {
-	struct out text = OUT_MEMORY, line = OUT_MEMORY;
+	struct out text = OUT_MEMORY;
 
-	finding_text(&line, finding_line(f), f);
-	message_fill(&text, N_("{name}: {text}"),
-		     (struct message_value[]){
-			     {.name = "name", .text = f->kind->id},
-			     {.name = "text", .text = out_text(&line)},
-		     },
-		     2);
+	finding_headed(&text, f->kind->id, f);
 	page_text(d->view.out, &d->view.options->style, severity_token(SEVERITY_NOTE),
 		  out_text(&text));
-	out_free(&line);
 	out_free(&text);
 }
 

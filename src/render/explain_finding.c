@@ -12,14 +12,14 @@ static void put_page(struct doctor *d)
 	const struct finding_kind *kind = finding_find(d->view.options->subject);
 	const struct style *style = &d->view.options->style;
 	struct out *o = d->view.out, text = OUT_MEMORY;
-	const char *label = message_translate("here");
+	const char *label = PAGE_LABEL("here");
 	const struct {
 		const char *label, *text;
 	} parts[] = {
-		{"when", kind->when},
-		{"means", kind->more},
-		{"unsure", kind->unknown},
-		{"do", kind->todo},
+		{PAGE_LABEL("when"), kind->when},
+		{PAGE_LABEL("means"), kind->more},
+		{PAGE_LABEL("unsure"), kind->unknown},
+		{PAGE_LABEL("do"), kind->todo},
 	};
 
 	paint_on(o, style, PAINT_BOLD);
@@ -27,8 +27,7 @@ static void put_page(struct doctor *d)
 	paint_off(o, style, PAINT_BOLD);
 	out_str(o, "\n\n");
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		page_text(o, style, message_translate(parts[i].label),
-			  message_translate(parts[i].text));
+		page_text(o, style, parts[i].label, message_translate(parts[i].text));
 	out_char(o, '\n');
 	d->view.alarm = false; /* to explain is no alarm */
 	for (size_t i = 0; i < d->found.count; i++) {
@@ -37,9 +36,7 @@ static void put_page(struct doctor *d)
 		if (f->kind != kind)
 			continue;
 		text.len = 0;
-		out_str(&text, severity_token(f->severity));
-		out_str(&text, ": ");
-		finding_text(&text, finding_line(f), f);
+		finding_headed(&text, severity_token(f->severity), f);
 		page_text(o, style, label, out_text(&text));
 		label = "";
 	}

@@ -124,6 +124,7 @@ static bool put_owner_name(struct out *o, const char *name, size_t n, const void
 /* Who opened a listener. */
 static void owner_text(struct out *o, const struct row *row)
 {
+	/* TRANSLATORS: {others} takes no room. */
 	message_expand(o,
 		       N_("{process}[, user {user}][, unit {unit}][, container {container}][, exe "
 			  "{exe}][, exe {deleted-exe} (deleted)][; others that could not be read "
@@ -137,14 +138,9 @@ static void put_owner(struct sockets *s, const struct row *row, struct out *owne
 
 	if (which) {
 		cell_put(&local, field_find("local", 5), row, CELL_BRIEF);
-		message_fill(&text, N_("{name}: {text}"),
-			     (struct message_value[]){
-				     {.name = "name", .text = out_text(&local)},
-				     {.name = "text", .text = out_text(owner)},
-			     },
-			     2);
+		message_headed(&text, out_text(&local), out_text(owner));
 	}
-	page_text(s->view.out, &s->view.options->style, N_("owner"),
+	page_text(s->view.out, &s->view.options->style, PAGE_LABEL("owner"),
 		  which ? out_text(&text) : out_text(owner));
 	out_free(&local);
 	out_free(&text);
@@ -169,7 +165,7 @@ static void put_listeners(struct sockets *s, const struct row *rows, size_t coun
 			struct out how = OUT_MEMORY;
 
 			message_put(&how, closer, &rows[i]);
-			page_text(s->view.out, style, N_("closes"), out_text(&how));
+			page_text(s->view.out, style, PAGE_LABEL("closes"), out_text(&how));
 			out_free(&how);
 		}
 	}
@@ -207,9 +203,9 @@ static void put_group(struct sockets *s, const struct row *rows, size_t count)
 		out_char(o, '\n');
 	}
 	out_char(o, '\n');
-	page_text(o, style, N_("means"), message_translate(situation->more));
-	page_text(o, style, N_("next"), message_translate(situation->next));
-	page_text(o, style, N_("do"), message_translate(situation->todo));
+	page_text(o, style, PAGE_LABEL("means"), message_translate(situation->more));
+	page_text(o, style, PAGE_LABEL("next"), message_translate(situation->next));
+	page_text(o, style, PAGE_LABEL("do"), message_translate(situation->todo));
 	if (rows->socket->kernel_state == STATE_LISTEN)
 		put_listeners(s, rows, shown);
 }

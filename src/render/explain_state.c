@@ -84,12 +84,7 @@ static void put_headline(struct out *o, const struct style *style, const char *n
 	out_str(&painted, name);
 	paint_off(&painted, style, PAINT_BOLD);
 	if (summary)
-		message_fill(o, N_("{name}: {text}"),
-			     (struct message_value[]){
-				     {.name = "name", .text = out_text(&painted)},
-				     {.name = "text", .text = message_translate(summary)},
-			     },
-			     2);
+		message_headed(o, out_text(&painted), message_translate(summary));
 	else
 		out_str(o, out_text(&painted));
 	out_str(o, "\n\n");
@@ -113,7 +108,7 @@ static void put_count(struct page *p, uint64_t count, const struct standing *s)
 			     {"oldest", out_text(&age), 0, !oldest},
 		     },
 		     4);
-	page_text(p->view.out, &p->view.options->style, N_("here"), out_text(&text));
+	page_text(p->view.out, &p->view.options->style, PAGE_LABEL("here"), out_text(&text));
 	out_free(&age);
 	out_free(&text);
 }
@@ -205,9 +200,10 @@ static int end_state(struct view *view)
 	const struct {
 		const char *label, *text;
 	} parts[] = {
-		{N_("means"), t->meaning}, {N_("in"), t->enter},    {N_("out"), t->leave},
-		{N_("lasts"), t->lasts},   {N_("worry"), t->worry}, {N_("fault"), t->side},
-		{N_("do"), t->todo},
+		{PAGE_LABEL("means"), t->meaning}, {PAGE_LABEL("in"), t->enter},
+		{PAGE_LABEL("out"), t->leave},     {PAGE_LABEL("lasts"), t->lasts},
+		{PAGE_LABEL("worry"), t->worry},   {PAGE_LABEL("fault"), t->side},
+		{PAGE_LABEL("do"), t->todo},
 	};
 	int error;
 
@@ -241,9 +237,9 @@ static int end_situation(struct view *view)
 	for (unsigned i = 0; i < STATE_COUNT; i++)
 		count += p->censuses[i].standing.by_situation[s - situations];
 	put_headline(view->out, style, s->id, NULL);
-	page_text(view->out, style, N_("means"), message_translate(s->more));
-	page_text(view->out, style, N_("next"), message_translate(s->next));
-	page_text(view->out, style, N_("do"), message_translate(s->todo));
+	page_text(view->out, style, PAGE_LABEL("means"), message_translate(s->more));
+	page_text(view->out, style, PAGE_LABEL("next"), message_translate(s->next));
+	page_text(view->out, style, PAGE_LABEL("do"), message_translate(s->todo));
 	out_char(view->out, '\n');
 	put_count(p, count, NULL);
 	return 0;

@@ -43,6 +43,15 @@ void finding_text(struct out *o, const char *message, const struct finding *f)
 	message_expand(o, message, put_name, f);
 }
 
+void finding_headed(struct out *o, const char *head, const struct finding *f)
+{
+	struct out line = OUT_MEMORY;
+
+	finding_text(&line, finding_line(f), f);
+	message_headed(o, head, out_text(&line));
+	out_free(&line);
+}
+
 /* A key without its unit, which the value shows. */
 static void put_key(struct out *o, const struct evidence_kind *kind)
 {

@@ -11,6 +11,9 @@
  */
 void finding_text(struct out *o, const char *message, const struct finding *f);
 
+/* Appends "head: what was found". */
+void finding_headed(struct out *o, const char *head, const struct finding *f);
+
 /* Appends the finding's numbers with where they were read: "sockets 37 (sock_diag), ...". */
 void finding_proof(struct out *o, const struct finding *f);
 

@@ -94,7 +94,7 @@ void health_put_findings(struct out *o, const struct style *style, const struct 
 
 	put_ids(&text, h, states, false);
 	if (text.len)
-		page_painted(o, style, message_translate("found"), out_text(&text), PAINT_NOTICE);
+		page_painted(o, style, PAGE_LABEL("found"), out_text(&text), PAINT_NOTICE);
 	out_free(&text);
 }
 

@@ -9,6 +9,7 @@
 #include "render/cell.h"
 #include "render/units.h"
 #include "util/hash.h"
+#include "util/translate.h"
 
 #ifdef ENABLE_NLS
 
@@ -83,14 +84,14 @@ static bool next_piece(const char **at, struct message_part *part)
 /* What stands in brackets goes again where a value in it was absent. */
 struct optional {
 	size_t start;
-	bool lacks;
+	bool open, lacks;
 };
 
 static void put_bracket(struct out *o, struct optional *optional, char bracket)
 {
 	if (bracket == '[')
-		*optional = (struct optional){.start = o->len};
-	else if (bracket == ']' && optional->lacks)
+		*optional = (struct optional){.start = o->len, .open = true};
+	else if (bracket == ']' && optional->open && optional->lacks)
 		o->len = optional->start;
 }
 
@@ -146,6 +147,16 @@ void message_fill(struct out *o, const char *message, const struct message_value
 	struct values list = {values, count};
 
 	message_expand(o, message, put_listed, &list);
+}
+
+void message_headed(struct out *o, const char *name, const char *text)
+{
+	const struct message_value values[] = {
+		{.name = "name", .text = name},
+		{.name = "text", .text = text},
+	};
+
+	message_fill(o, N_("{name}: {text}"), values, 2);
 }
 
 /* Takes a message apart; one of too many parts is left to message_put(). */

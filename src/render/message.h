@@ -57,6 +57,9 @@ struct message_value {
 void message_fill(struct out *o, const char *message, const struct message_value *values,
 		  size_t count);
 
+/* "name: text", both made safe before, with the punctuation of the user's language. */
+void message_headed(struct out *o, const char *name, const char *text);
+
 /*
  * The message in the user's language, as UTF-8. English until message_set_catalogues(), where there
  * is no catalogue or it lacks the message.

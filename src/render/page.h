@@ -4,10 +4,13 @@
 
 #include "render/style.h"
 
+/* Marks a label of a page as a message id; it has room for 6 columns in every language. */
+#define PAGE_LABEL(word) word
+
 /*
  * Writes running text behind a label, wrapped at words to the style's width (at most 100
  * columns), and between wide characters (text_unbroken()); further lines hang below the first. The
- * label is a message id of at most 6 columns, translated here; "" hangs below the one before.
+ * label is translated here; "" hangs below the one before.
  */
 void page_text(struct out *o, const struct style *style, const char *label, const char *text);
 

@@ -9,6 +9,7 @@
 #include "render/message.h"
 #include "render/ports_map.h"
 #include "util/text.h"
+#include "util/translate.h"
 
 enum {
 	PEERS_SHOWN = 10, /* of a program, on a terminal */
@@ -174,8 +175,8 @@ static void put_line(struct grid *grid, const struct map *m, const struct line *
 	grid_cell(grid, PAINT_NONE);
 	if (key->flow == FLOW_CLIENT) {
 		put_message(o,
-			    l->addresses == 1 ? "{sockets} from 1 address"
-					      : "{sockets} from {others} addresses",
+			    l->addresses == 1 ? N_("{sockets} from 1 address")
+					      : N_("{sockets} from {others} addresses"),
 			    l->sockets, l->addresses);
 		out_str(o, "  ");
 	}
@@ -192,9 +193,9 @@ static void put_rest(struct grid *grid, const struct line *lines, size_t count)
 		sockets += lines[i].sockets;
 	out_repeat(&grid->text, ' ', LABEL_WIDTH);
 	grid_cell(grid, PAINT_NONE);
-	put_message(&grid->text, "and {others} more peers", 0, count);
+	put_message(&grid->text, N_("and {others} more peers"), 0, count);
 	grid_cell(grid, PAINT_DIM);
-	put_message(&grid->text, "{sockets} connections", sockets, 0);
+	put_message(&grid->text, N_("{sockets} connections"), sockets, 0);
 	grid_cell(grid, PAINT_DIM);
 }
 
@@ -252,7 +253,7 @@ static int put_title(struct grid *title, struct out *to, const struct program *g
 	cell_process(o, p);
 	if (g->process_count > 1) {
 		out_char(o, GRID_TIE);
-		put_message(o, g->process_count == 2 ? "+1 worker" : "+{others} workers", 0,
+		put_message(o, g->process_count == 2 ? N_("+1 worker") : N_("+{others} workers"), 0,
 			    g->process_count - 1);
 	}
 	put_user(o, p, style);
@@ -263,7 +264,7 @@ static int put_title(struct grid *title, struct out *to, const struct program *g
 	put_piece(o, "", p->exe, TEXT_LINE, style);
 	if (p->exe_deleted) {
 		out_str(o, "  ");
-		put_message(o, "(deleted)", 0, 0);
+		put_message(o, N_("(deleted)"), 0, 0);
 	}
 	grid_cell(title, PAINT_BOLD);
 	return grid_put(title, to, style);
@@ -290,7 +291,7 @@ static int put_no_program(struct grids *grids, struct out *o, const struct progr
 {
 	int error;
 
-	put_message(&grids->title.text, "(no process)", 0, 0);
+	put_message(&grids->title.text, N_("(no process)"), 0, 0);
 	grid_cell(&grids->title, PAINT_BOLD);
 	error = grid_put(&grids->title, o, style);
 	if (!error)

@@ -49,6 +49,10 @@ static void test_brackets(void **state)
 	expect_message("[{name} and {gone}] {count}", " 3");
 	expect_message("[plain]", "plain");
 	expect_message("{gone}[, {name}]", "?, nginx[7]");
+	/* A translation may be wrong: nothing before the message is touched. */
+	expect_message("{gone}]", "?");
+	expect_message("]]{gone}]{name", "?nginx[7]");
+	expect_message("{count} [{gone}", "3 ?");
 }
 
 /* The pieces of a text, with a stroke between. */
