@@ -42,95 +42,97 @@ void diag_close(struct diag *d)
 
 struct walk {
 	const struct diag_handler *handler;
-	int sink_error;   /* of its message() */
+	uint32_t seq;     /* of the question; answers to earlier ones are passed over */
+	int flags;        /* DIAG_* */
 	int kernel_error; /* of NLMSG_ERROR, or carried by NLMSG_DONE */
+	int sink_error;   /* of the handler's message() */
 	bool rows;
+	bool over; /* nothing follows, or nothing more is wanted */
 };
 
-static int on_message(const struct nlmsghdr *nlh, void *data)
+/* What NLMSG_DONE and NLMSG_ERROR carry: 0, or a negative errno. */
+static int status_of(const struct nlmsghdr *nlh)
 {
-	struct walk *w = data;
+	int status;
 
-	w->rows = true;
-	w->sink_error = w->handler->message(nlh, w->handler->ctx);
-	return w->sink_error ? MNL_CB_ERROR : MNL_CB_OK;
+	if (nlh->nlmsg_len < NLMSG_LENGTH(sizeof(status)))
+		return nlh->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
+	memcpy(&status, NLMSG_DATA(nlh), sizeof(status));
+	return status < 0 ? status : 0;
 }
 
-static int on_error(const struct nlmsghdr *nlh, void *data)
+/* The message at `at`, or NULL where none fits whole into `left` bytes. */
+static const struct nlmsghdr *message_at(const void *at, size_t left)
 {
-	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
-	struct walk *w = data;
+	const struct nlmsghdr *h = at;
 
-	w->kernel_error = mnl_nlmsg_get_payload_len(nlh) < sizeof(*e) ? -EBADMSG : e->error;
-	return MNL_CB_STOP;
+	return left >= sizeof(*h) && h->nlmsg_len >= sizeof(*h) && h->nlmsg_len <= left ? h : NULL;
 }
 
-static int on_done(const struct nlmsghdr *nlh, void *data)
+/* The message behind `h`, `*left` bytes counting from `h` on. */
+static const struct nlmsghdr *message_next(const struct nlmsghdr *h, size_t *left)
 {
-	struct walk *w = data;
+	size_t step = NLMSG_ALIGN((size_t)h->nlmsg_len);
 
-	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(int)) {
-		int *status = mnl_nlmsg_get_payload(nlh);
+	if (step >= *left)
+		return NULL;
+	*left -= step;
+	return message_at((const char *)h + step, *left);
+}
 
-		w->kernel_error = *status < 0 ? *status : 0;
+static void take_message(struct walk *w, const struct nlmsghdr *h)
+{
+	if (h->nlmsg_seq != w->seq)
+		return;
+	if (h->nlmsg_flags & NLM_F_DUMP_INTR)
+		w->flags |= DIAG_INTERRUPTED;
+	if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR) {
+		w->kernel_error = status_of(h);
+		w->over = true;
+	} else if (h->nlmsg_type >= NLMSG_MIN_TYPE) {
+		w->rows = true;
+		w->sink_error = w->handler->message(h, w->handler->ctx);
+		w->over = w->sink_error;
 	}
-	return MNL_CB_STOP;
 }
 
-/*
- * libmnl stops at a message that says the dump was interrupted (NLM_F_DUMP_INTR). It is noted, and
- * the datagram is read again without that flag: what comes twice is known by its cookie.
- */
-static bool clear_interrupted(void *data, ssize_t n)
+static void take_datagram(struct walk *w, const void *data, size_t n)
 {
-	int left = (int)n;
-	bool any = false;
-
-	for (struct nlmsghdr *h = data; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
-		any |= h->nlmsg_flags & NLM_F_DUMP_INTR;
-		h->nlmsg_flags &= (uint16_t)~NLM_F_DUMP_INTR;
-	}
-	return any;
+	for (const struct nlmsghdr *h = message_at(data, n); h && !w->over; h = message_next(h, &n))
+		take_message(w, h);
 }
 
+/* The answer to the question last asked. */
 static int receive(struct diag *d, struct walk *w)
 {
-	mnl_cb_t control[] = {
-		[NLMSG_ERROR] = on_error,
-		[NLMSG_DONE] = on_done,
-	};
-	int flags = 0, interruptions = 0, result = MNL_CB_OK;
+	int interruptions = 0;
 
-	while (result != MNL_CB_STOP) {
+	w->seq = d->seq;
+	w->flags = 0;
+	w->kernel_error = 0;
+	w->over = false;
+	while (!w->over) {
 		ssize_t n = mnl_socket_recvfrom(d->nl, d->buffer, RECEIVE_SIZE);
 
 		/* ENOSPC is libmnl's word for a datagram that was cut. */
 		if (n < 0 && (errno == EINTR || errno == ENOBUFS || errno == ENOSPC)) {
 			if (errno != EINTR)
-				flags |= DIAG_OVERRUN;
+				w->flags |= DIAG_OVERRUN;
 			if (++interruptions > INTERRUPTIONS)
-				return flags | DIAG_INTERRUPTED;
+				return w->flags | DIAG_INTERRUPTED;
 			continue;
 		}
 		if (n <= 0)
-			return w->rows ? flags | DIAG_INTERRUPTED : n < 0 ? -errno : -EPROTO;
+			return w->rows ? w->flags | DIAG_INTERRUPTED : n < 0 ? -errno : -EPROTO;
 		if (w->handler->received)
 			w->handler->received(w->handler->ctx);
-		do {
-			result = mnl_cb_run2(d->buffer, (size_t)n, d->seq, 0, on_message, w,
-					     control, MNL_ARRAY_SIZE(control));
-			if (w->sink_error)
-				return w->sink_error;
-			if (result < 0 && errno == EINTR)
-				flags |= DIAG_INTERRUPTED;
-		} while (result < 0 && errno == EINTR && clear_interrupted(d->buffer, n));
-		/* ESRCH and EPROTO: an answer to somebody else, or to an earlier question. */
-		if (result < 0 && errno != ESRCH && errno != EPROTO)
-			return w->rows ? flags | DIAG_INTERRUPTED : -errno;
+		take_datagram(w, d->buffer, (size_t)n);
 	}
+	if (w->sink_error)
+		return w->sink_error;
 	if (!w->kernel_error)
-		return flags;
-	return w->rows ? flags | DIAG_INTERRUPTED : w->kernel_error;
+		return w->flags;
+	return w->rows ? w->flags | DIAG_INTERRUPTED : w->kernel_error;
 }
 
 static int ask(struct diag *d, const struct nlmsghdr *nlh)
@@ -194,11 +196,9 @@ int diag_walk(struct diag *d, const struct diag_query *q, const struct diag_hand
 		if (result >= 0 || w.rows || w.sink_error)
 			return result;
 	}
-	w.kernel_error = 0;
 	first = q->families & FAMILY_INET ? walk_family(d, q, AF_INET, &w) : 0;
 	if (first < 0 && (w.rows || w.sink_error || !(q->families & FAMILY_INET6)))
 		return first;
-	w.kernel_error = 0;
 	result = q->families & FAMILY_INET6 ? walk_family(d, q, AF_INET6, &w) : 0;
 	if (first < 0 && result < 0)
 		return first;

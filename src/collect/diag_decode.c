@@ -76,47 +76,46 @@ static uint16_t attr_type(const struct nlattr *a)
 	return a->nla_type & NLA_TYPE_MASK;
 }
 
-static void decode_ulp(struct socket *sk, const void *payload, size_t len)
+static uint32_t decode_ulp(struct socket *sk, const void *payload, size_t len)
 {
+	uint32_t have = 0;
+
 	for (const struct nlattr *a = attr_at(payload, len); a; a = attr_next(a, &len)) {
 		const void *inner = attr_payload(a);
 
 		if (attr_type(a) == ULP_NAME)
-			sk->have |= name(sk->ulp, sizeof(sk->ulp), inner, attr_len(a), HAVE_ULP);
+			have |= name(sk->ulp, sizeof(sk->ulp), inner, attr_len(a), HAVE_ULP);
 		if (attr_type(a) == ULP_MPTCP)
-			sk->have |= HAVE_MPTCP;
+			have |= HAVE_MPTCP;
 	}
-	if ((sk->have & HAVE_ULP) && !strcmp(sk->ulp, "mptcp"))
-		sk->have |= HAVE_MPTCP;
+	return have & HAVE_ULP && !strcmp(sk->ulp, "mptcp") ? have | HAVE_MPTCP : have;
 }
 
 /* One member of struct cong_info, where the payload is long enough for it. */
-static void decode_cong(struct socket *sk, int kind, void *member, size_t size, const void *payload,
-			size_t len)
+static uint32_t decode_cong(struct socket *sk, int kind, void *member, size_t size,
+			    const void *payload, size_t len)
 {
-	if (len < size)
-		return;
-	memcpy(member, payload, size);
-	sk->cong_info.kind = kind;
-	sk->have |= HAVE_CONG_INFO;
+	if (len >= size)
+		sk->cong_info.kind = kind;
+	return fixed(member, size, payload, len, HAVE_CONG_INFO);
 }
 
-static void decode_bbr(struct socket *sk, const void *payload, size_t len)
+static uint32_t decode_bbr(struct socket *sk, const void *payload, size_t len)
 {
 	struct tcp_bbr_info bbr;
 
-	if (len < sizeof(bbr))
-		return;
-	memcpy(&bbr, payload, sizeof(bbr));
-	sk->have |= HAVE_CONG_INFO;
+	if (!fixed(&bbr, sizeof(bbr), payload, len, HAVE_CONG_INFO))
+		return 0;
 	sk->cong_info.kind = CONG_INFO_BBR;
 	sk->cong_info.bbr.bandwidth = (uint64_t)bbr.bbr_bw_hi << 32 | bbr.bbr_bw_lo;
 	sk->cong_info.bbr.min_rtt = bbr.bbr_min_rtt;
 	sk->cong_info.bbr.pacing_gain = bbr.bbr_pacing_gain;
 	sk->cong_info.bbr.cwnd_gain = bbr.bbr_cwnd_gain;
+	return HAVE_CONG_INFO;
 }
 
-static void decode_attribute(struct socket *sk, const struct nlattr *a)
+/* Returns the HAVE_ flags of what the attribute brought. */
+static inline uint32_t decode_attribute(struct socket *sk, const struct nlattr *a)
 {
 	const void *payload = attr_payload(a);
 	size_t len = attr_len(a);
@@ -126,65 +125,50 @@ static void decode_attribute(struct socket *sk, const struct nlattr *a)
 	case INET_DIAG_INFO:
 		sk->info_len = (uint16_t)at_most(len, sizeof(sk->info));
 		memcpy(&sk->info, payload, sk->info_len);
-		break;
+		return 0;
 	case INET_DIAG_SKMEMINFO:
-		sk->have |= fixed(&sk->memory, sizeof(sk->memory), payload, len, HAVE_MEMORY);
-		break;
-	case INET_DIAG_CONG:
-		sk->have |= name(sk->cong, sizeof(sk->cong), payload, len, HAVE_CONG);
-		break;
-	case INET_DIAG_TOS:
-		sk->have |= fixed(&sk->tos, sizeof(sk->tos), payload, len, HAVE_TOS);
-		break;
+		return fixed(&sk->memory, sizeof(sk->memory), payload, len, HAVE_MEMORY);
+	case INET_DIAG_CONG: return name(sk->cong, sizeof(sk->cong), payload, len, HAVE_CONG);
+	case INET_DIAG_TOS: return fixed(&sk->tos, sizeof(sk->tos), payload, len, HAVE_TOS);
 	case INET_DIAG_TCLASS:
-		sk->have |= fixed(&sk->tclass, sizeof(sk->tclass), payload, len, HAVE_TCLASS);
-		break;
+		return fixed(&sk->tclass, sizeof(sk->tclass), payload, len, HAVE_TCLASS);
 	case INET_DIAG_SHUTDOWN:
-		sk->have |= fixed(&sk->shutdown, sizeof(sk->shutdown), payload, len, HAVE_SHUTDOWN);
-		break;
+		return fixed(&sk->shutdown, sizeof(sk->shutdown), payload, len, HAVE_SHUTDOWN);
 	case INET_DIAG_SKV6ONLY:
-		sk->have |= fixed(&sk->v6only, sizeof(sk->v6only), payload, len, HAVE_V6ONLY);
-		break;
+		return fixed(&sk->v6only, sizeof(sk->v6only), payload, len, HAVE_V6ONLY);
 	case INET_DIAG_PROTOCOL:
-		sk->have |= fixed(&sk->protocol, sizeof(sk->protocol), payload, len, HAVE_PROTOCOL);
-		break;
-	case INET_DIAG_MARK:
-		sk->have |= fixed(&sk->mark, sizeof(sk->mark), payload, len, HAVE_MARK);
-		break;
+		return fixed(&sk->protocol, sizeof(sk->protocol), payload, len, HAVE_PROTOCOL);
+	case INET_DIAG_MARK: return fixed(&sk->mark, sizeof(sk->mark), payload, len, HAVE_MARK);
 	case ATTR_CLASS_ID:
-		sk->have |= fixed(&sk->class_id, sizeof(sk->class_id), payload, len, HAVE_CLASS_ID);
-		break;
+		return fixed(&sk->class_id, sizeof(sk->class_id), payload, len, HAVE_CLASS_ID);
 	case ATTR_CGROUP_ID:
-		sk->have |= fixed(&sk->cgroup, sizeof(sk->cgroup), payload, len, HAVE_CGROUP);
-		break;
+		return fixed(&sk->cgroup, sizeof(sk->cgroup), payload, len, HAVE_CGROUP);
 	case ATTR_SOCKOPT:
-		sk->have |= fixed(&sk->sockopt, sizeof(sk->sockopt), payload, len, HAVE_SOCKOPT);
-		break;
+		return fixed(&sk->sockopt, sizeof(sk->sockopt), payload, len, HAVE_SOCKOPT);
 	case INET_DIAG_VEGASINFO:
-		decode_cong(sk, CONG_INFO_VEGAS, &sk->cong_info.vegas, sizeof(sk->cong_info.vegas),
-			    payload, len);
-		break;
+		return decode_cong(sk, CONG_INFO_VEGAS, &sk->cong_info.vegas,
+				   sizeof(sk->cong_info.vegas), payload, len);
 	case INET_DIAG_DCTCPINFO:
-		decode_cong(sk, CONG_INFO_DCTCP, &sk->cong_info.dctcp, sizeof(sk->cong_info.dctcp),
-			    payload, len);
-		break;
-	case ATTR_BBRINFO: decode_bbr(sk, payload, len); break;
-	case ATTR_ULP_INFO: decode_ulp(sk, payload, len); break;
-	case ATTR_MD5SIG: sk->have |= HAVE_MD5; break;
+		return decode_cong(sk, CONG_INFO_DCTCP, &sk->cong_info.dctcp,
+				   sizeof(sk->cong_info.dctcp), payload, len);
+	case ATTR_BBRINFO: return decode_bbr(sk, payload, len);
+	case ATTR_ULP_INFO: return decode_ulp(sk, payload, len);
+	case ATTR_MD5SIG: return HAVE_MD5;
 	case INET_DIAG_NONE:
 	case INET_DIAG_MEMINFO:
 	case INET_DIAG_LOCALS:
 	case INET_DIAG_PEERS:
 	case INET_DIAG_PAD:
-	case ATTR_SK_BPF_STORAGES: break;
-	default: sk->unknown_attributes |= 1ULL << at_most(type, 63);
+	case ATTR_SK_BPF_STORAGES: return 0;
+	default: sk->unknown_attributes |= 1ULL << at_most(type, 63); return 0;
 	}
 }
 
 static void decode_end(struct endpoint *e, int family, const void *address, uint16_t port)
 {
-	memset(&e->address, 0, sizeof(e->address));
-	memcpy(e->address.bytes, address, family == AF_INET6 ? 16 : 4);
+	memcpy(e->address.bytes, address, sizeof(e->address.bytes));
+	if (family == AF_INET)
+		memset(e->address.bytes + 4, 0, sizeof(e->address.bytes) - 4);
 	e->port = ntohs(port);
 }
 
@@ -198,16 +182,9 @@ static uint8_t known_state(uint8_t number)
 	return number == BOUND_INACTIVE ? STATE_CLOSED : number;
 }
 
-int diag_decode(const struct nlmsghdr *nlh, struct socket *sk)
+/* All that the message itself holds; what attributes bring is absent. */
+static void decode_message(struct socket *sk, const struct inet_diag_msg *m)
 {
-	const struct inet_diag_msg *m = NLMSG_DATA(nlh);
-	size_t left;
-
-	if (nlh->nlmsg_len < NLMSG_HDRLEN + sizeof(*m))
-		return -EBADMSG;
-	if (m->idiag_family != AF_INET && m->idiag_family != AF_INET6)
-		return -EBADMSG;
-	memset(sk, 0, offsetof(struct socket, cong));
 	sk->family = m->idiag_family;
 	sk->kernel_state = known_state(m->idiag_state);
 	sk->timer = m->idiag_timer;
@@ -221,17 +198,27 @@ int diag_decode(const struct nlmsghdr *nlh, struct socket *sk)
 	sk->uid = m->idiag_uid;
 	sk->inode = m->idiag_inode;
 	sk->cookie = (uint64_t)m->id.idiag_cookie[1] << 32 | m->id.idiag_cookie[0];
-	sk->have = HAVE_COOKIE | HAVE_QUEUES | HAVE_TIMER | HAVE_BACKLOG;
+	sk->netns = 0;
 	sk->owners = OWNER_NONE;
 	sk->absence = OWNER_NOT_ASKED;
+	memset(&sk->shutdown, 0, offsetof(struct socket, cong) - offsetof(struct socket, shutdown));
 	sk->info_len = 0;
+}
 
-	left = nlh->nlmsg_len - NLMSG_HDRLEN;
-	if (left <= NLMSG_ALIGN(sizeof(*m)))
-		return 0;
-	left -= NLMSG_ALIGN(sizeof(*m));
-	for (const struct nlattr *a = attr_at((const char *)m + NLMSG_ALIGN(sizeof(*m)), left); a;
-	     a = attr_next(a, &left))
-		decode_attribute(sk, a);
+int diag_decode(const struct nlmsghdr *nlh, struct socket *sk)
+{
+	const struct inet_diag_msg *m = NLMSG_DATA(nlh);
+	uint32_t have = HAVE_COOKIE | HAVE_QUEUES | HAVE_TIMER | HAVE_BACKLOG;
+	size_t left = nlh->nlmsg_len;
+
+	if (left < NLMSG_LENGTH(sizeof(*m)))
+		return -EBADMSG;
+	if (m->idiag_family != AF_INET && m->idiag_family != AF_INET6)
+		return -EBADMSG;
+	decode_message(sk, m);
+	left -= NLMSG_LENGTH(sizeof(*m));
+	for (const struct nlattr *a = attr_at(m + 1, left); a; a = attr_next(a, &left))
+		have |= decode_attribute(sk, a);
+	sk->have = have;
 	return 0;
 }
