@@ -39,28 +39,36 @@ enum address_scope address_scope(int family, const struct address *a)
 	return b[0] == 0xfe && (b[1] & 0xc0) == 0x80 ? SCOPE_LINK : SCOPE_GLOBAL;
 }
 
-static char *put_byte(char *p, uint8_t v)
-{
-	if (v >= 100) {
-		*p++ = (char)('0' + v / 100);
-		v %= 100;
-		*p++ = (char)('0' + v / 10);
-	} else if (v >= 10) {
-		*p++ = (char)('0' + v / 10);
+/* "0." to "255." */
+static const struct {
+	char text[7];
+	uint8_t len;
+} octets[256] = {
+#define OCTET(n)                                  \
+	{                                         \
+		.text = #n ".", .len = sizeof(#n) \
 	}
-	*p++ = (char)('0' + v % 10);
-	return p;
+#define TEN(tens)                                                                       \
+	OCTET(tens##0), OCTET(tens##1), OCTET(tens##2), OCTET(tens##3), OCTET(tens##4), \
+		OCTET(tens##5), OCTET(tens##6), OCTET(tens##7), OCTET(tens##8), OCTET(tens##9)
+	TEN(),   TEN(1),     TEN(2),     TEN(3),     TEN(4),     TEN(5),     TEN(6),     TEN(7),
+	TEN(8),  TEN(9),     TEN(10),    TEN(11),    TEN(12),    TEN(13),    TEN(14),    TEN(15),
+	TEN(16), TEN(17),    TEN(18),    TEN(19),    TEN(20),    TEN(21),    TEN(22),    TEN(23),
+	TEN(24), OCTET(250), OCTET(251), OCTET(252), OCTET(253), OCTET(254), OCTET(255),
+#undef TEN
+#undef OCTET
+};
+
+/* Four bytes are touched. */
+static char *put_octet(char *p, uint8_t v)
+{
+	memcpy(p, octets[v].text, 4);
+	return p + octets[v].len;
 }
 
 static char *put_quad(char *p, const uint8_t *b)
 {
-	p = put_byte(p, b[0]);
-	*p++ = '.';
-	p = put_byte(p, b[1]);
-	*p++ = '.';
-	p = put_byte(p, b[2]);
-	*p++ = '.';
-	return put_byte(p, b[3]);
+	return put_octet(put_octet(put_octet(put_octet(p, b[0]), b[1]), b[2]), b[3]) - 1;
 }
 
 static char *put_group(char *p, unsigned v)

@@ -236,16 +236,6 @@ const struct field *field_find(const char *name, size_t n)
 	return NULL;
 }
 
-bool field_get(const struct field *f, const struct row *row, struct value *v)
-{
-	const struct socket *sk = row->socket;
-
-	v->socket = sk;
-	if (f->get)
-		return f->get(row, v);
-	return field_member(f, sk, &v->number);
-}
-
 static int compare_endpoints(const struct socket *a, const struct endpoint *x,
 			     const struct socket *b, const struct endpoint *y)
 {

@@ -95,7 +95,11 @@ static inline bool field_member(const struct field *f, const struct socket *sk, 
 }
 
 /* Fills the value of a field for a row; false where it is absent. */
-bool field_get(const struct field *f, const struct row *row, struct value *value);
+static inline bool field_get(const struct field *f, const struct row *row, struct value *value)
+{
+	value->socket = row->socket;
+	return f->get ? f->get(row, value) : field_member(f, row->socket, &value->number);
+}
 
 /* Whether values of this kind are numbers, shown on the right. */
 static inline bool field_is_number(const struct field *f)

@@ -36,15 +36,31 @@ static const struct {
 enum { GROUP_COUNT = sizeof(groups) / sizeof(groups[0]) };
 
 /* By number: this is on the path of every row. */
-static const char *const tokens[] = {
-#define STATE(name, number, token, aliases) [number] = token,
+static const struct {
+	char text[STATE_ROOM];
+	size_t len; /* 0: no state */
+} tokens[] = {
+#define STATE(name, number, token, aliases) [number] = {token, sizeof(token) - 1},
 #include "model/states.def"
 #undef STATE
 };
 
+static bool is_state(unsigned number)
+{
+	return number < sizeof(tokens) / sizeof(tokens[0]) && tokens[number].len;
+}
+
 const char *state_token(unsigned number)
 {
-	return number < sizeof(tokens) / sizeof(tokens[0]) ? tokens[number] : NULL;
+	return is_state(number) ? tokens[number].text : NULL;
+}
+
+char *state_format(char *p, unsigned number)
+{
+	if (!is_state(number))
+		return NULL;
+	memcpy(p, tokens[number].text, STATE_ROOM);
+	return p + tokens[number].len;
 }
 
 void state_put(struct out *o, unsigned number)

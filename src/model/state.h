@@ -34,6 +34,11 @@ enum {
 /* The token of a state, NULL for a number that is no state. */
 const char *state_token(unsigned number);
 
+enum { STATE_ROOM = 16 }; /* bytes that state_format() may touch */
+
+/* Writes the token at `p`, no NUL; returns where it ends, NULL for a number that is no state. */
+char *state_format(char *p, unsigned number);
+
 /* Appends the token, or UNKNOWN(n). */
 void state_put(struct out *o, unsigned number);
 

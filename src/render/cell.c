@@ -145,46 +145,86 @@ void cell_value(struct out *o, const struct field *f, const struct row *row, con
 	}
 }
 
-static char *quick_endpoint(char *p, const struct socket *sk, const struct endpoint *e)
+/* Moves what was written from `p` on to the right end of the column. */
+static char *align_right(char *p, char *end, size_t width)
 {
-	if (sk->interface || !e->port)
-		return NULL;
-	if (sk->family == AF_INET6) {
-		*p++ = '[';
-		p = address_format(p, sk->family, &e->address);
-		*p++ = ']';
-	} else {
-		p = address_format(p, sk->family, &e->address);
-	}
-	*p++ = ':';
-	return p + format_u64(p, e->port);
+	size_t n = (size_t)(end - p);
+
+	if (n >= width)
+		return end;
+	memmove(p + width - n, p, n);
+	memset(p, ' ', width - n);
+	return p + width;
 }
 
-static char *quick_state(char *p, uint64_t state)
-{
-	const char *token = state_token((unsigned)state);
-	size_t n = token ? strlen(token) : 0;
-
-	if (!token)
-		return NULL;
-	memcpy(p, token, n);
-	return p + n;
-}
-
-char *cell_quick(char *p, const struct field *f, const struct row *row)
+char *cell_quick_number(char *p, size_t width, const struct field *f, const struct row *row)
 {
 	struct value v;
 
-	if (f->kind > KIND_ENDPOINT || !field_get(f, row, &v))
+	if (!field_get(f, row, &v))
 		return NULL;
+	if (v.number >= 10)
+		return align_right(p, digits_put(p, v.number), width);
+	return digits_put(width > 1 ? put_blanks(p, p + width - 1) : p, v.number);
+}
+
+static char *quick_us(char *p, size_t width, const struct field *f, const struct row *row)
+{
+	struct value v;
+
+	return field_get(f, row, &v) ? align_right(p, units_format_us(p, v.number), width) : NULL;
+}
+
+static char *quick_ms(char *p, size_t width, const struct field *f, const struct row *row)
+{
+	struct value v;
+
+	return field_get(f, row, &v) ? align_right(p, units_format_ms(p, v.number), width) : NULL;
+}
+
+static char *quick_rate(char *p, size_t width, const struct field *f, const struct row *row)
+{
+	struct value v;
+
+	return field_get(f, row, &v) ? align_right(p, units_format_rate(p, v.number), width) : NULL;
+}
+
+static char *quick_state(char *p, size_t width, const struct field *f, const struct row *row)
+{
+	struct value v;
+
+	(void)width;
+	return field_get(f, row, &v) ? state_format(p, (unsigned)v.number) : NULL;
+}
+
+static char *quick_endpoint(char *p, size_t width, const struct field *f, const struct row *row)
+{
+	struct value v;
+
+	(void)width;
+	if (!field_get(f, row, &v) || v.socket->interface || !v.endpoint->port)
+		return NULL;
+	if (v.socket->family == AF_INET6) {
+		*p++ = '[';
+		p = address_format(p, AF_INET6, &v.endpoint->address);
+		*p++ = ']';
+	} else {
+		p = address_format(p, AF_INET, &v.endpoint->address);
+	}
+	*p++ = ':';
+	return digits_put(p, v.endpoint->port);
+}
+
+cell_writer *cell_quick(const struct field *f)
+{
 	switch (f->kind) {
 	case KIND_COUNT:
-	case KIND_BYTES: return p + format_u64(p, v.number);
-	case KIND_US: return units_format_us(p, v.number);
-	case KIND_MS: return units_format_ms(p, v.number);
-	case KIND_RATE: return units_format_rate(p, v.number);
-	case KIND_STATE: return quick_state(p, v.number);
-	case KIND_ENDPOINT: return quick_endpoint(p, v.socket, v.endpoint);
+	case KIND_BYTES: return cell_quick_number;
+	case KIND_US: return quick_us;
+	case KIND_MS: return quick_ms;
+	case KIND_RATE: return quick_rate;
+	case KIND_STATE: return quick_state;
+	case KIND_ENDPOINT: return quick_endpoint;
 	default: return NULL;
 	}
 }

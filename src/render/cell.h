@@ -27,14 +27,20 @@ void cell_details(struct out *o, uint64_t details, char separator);
 /* Appends "nginx[812]"; the name is made safe. */
 void cell_process(struct out *o, const struct process *p);
 
-enum { CELL_QUICK = ADDRESS_TEXT + 16 };
+enum { CELL_QUICK = ADDRESS_TEXT + 32 };
 
 /*
- * The commonest cells (state, numbers, times, addresses) without the detour through a buffer:
- * writes at `p`, where CELL_QUICK bytes are free, and returns where it ends; NULL, having written
- * nothing of meaning, where the cell takes cell_put().
+ * Writes a cell in place: a number at the right end of `width` columns, all else from `p` on, where
+ * `width` and CELL_QUICK bytes are free. Returns where it ends; NULL, having written nothing of
+ * meaning, where this cell takes cell_put().
  */
-char *cell_quick(char *p, const struct field *f, const struct row *row);
+typedef char *cell_writer(char *p, size_t width, const struct field *f, const struct row *row);
+
+/* The writer of a field's commonest cells (state, numbers, times, addresses); NULL has none. */
+cell_writer *cell_quick(const struct field *f);
+
+/* That of bare numbers, whatever their unit. */
+cell_writer cell_quick_number;
 
 /* Appends a value of a field that has one. */
 void cell_value(struct out *o, const struct field *f, const struct row *row, const struct value *v,

@@ -14,7 +14,17 @@ enum {
 	KEEP_BYTES = 1024 * 1024,
 	LAST_LEAST = 24, /* a last column narrower than this begins another line */
 	INDENT = 4,
-	COLUMN_WIDEST = 256, /* wider ones take the slow way */
+	GAP_ROOM = 8,
+};
+
+/* All that is the same for a column's cells. */
+struct column {
+	const struct field *field;
+	cell_writer *quick; /* of cells that need no measuring and no cutting; NULL has none */
+	size_t width;
+	size_t fill; /* cells are filled up with blanks to this width: none at a line's end */
+	size_t gap_len;
+	char gap[GAP_ROOM]; /* stands before the cell: a blank, or the start of another line */
 };
 
 struct table {
@@ -23,15 +33,15 @@ struct table {
 	struct out cell; /* of the row being written */
 	struct block block;
 	struct message_cache messages;
-	size_t widths[COLUMNS_MAX];
-	bool breaks[COLUMNS_MAX]; /* this column begins another line of the row */
-	size_t last_room;         /* columns for the last one; 0 is as many as it takes */
+	struct column columns[COLUMNS_MAX];
+	size_t row_room;  /* bytes of a row of quick cells */
+	size_t last_room; /* columns for the last one; 0 is as many as it takes */
 	bool streaming;
 };
 
-static const struct columns *columns_of(const struct table *t)
+static size_t column_count(const struct table *t)
 {
-	return &t->view.options->columns;
+	return t->view.options->columns.count;
 }
 
 static enum cell_form form_of(const struct table *t)
@@ -67,16 +77,24 @@ static size_t header_width(const struct field *f)
 
 static void measure(struct table *t, const struct row *row)
 {
-	const struct columns *c = columns_of(t);
-
-	for (size_t i = 0; i < c->count; i++) {
+	for (size_t i = 0; i < column_count(t); i++) {
+		struct column *c = &t->columns[i];
 		size_t width;
 
-		make_cell(t, c->fields[i], row);
-		width = cell_width(c->fields[i], t->cell.data, t->cell.len);
-		if (width > t->widths[i])
-			t->widths[i] = width;
+		make_cell(t, c->field, row);
+		width = cell_width(c->field, t->cell.data, t->cell.len);
+		if (width > c->width)
+			c->width = width;
 	}
+}
+
+/* A column that follows another begins another line, or stands behind it. */
+static void set_gap(struct column *c, bool first, bool breaks)
+{
+	c->gap_len = first ? 0 : breaks ? 1 + INDENT : 1;
+	memset(c->gap, ' ', sizeof(c->gap));
+	if (breaks)
+		c->gap[0] = '\n';
 }
 
 /*
@@ -86,40 +104,38 @@ static void measure(struct table *t, const struct row *row)
 static void fit(struct table *t)
 {
 	const struct style *style = &t->view.options->style;
-	const struct columns *c = columns_of(t);
-	size_t at = 0;
+	size_t count = column_count(t), at = 0;
 
-	if (!style->terminal)
-		return;
-	for (size_t i = 0; i < c->count; i++) {
-		bool last = i + 1 == c->count;
-		size_t needs = t->widths[i];
+	for (size_t i = 0; i < count; i++) {
+		struct column *c = &t->columns[i];
+		bool last = i + 1 == count, breaks;
+		size_t needs = c->width;
 
-		if (last && needs > LAST_LEAST && c->count > 1)
+		if (last && needs > LAST_LEAST && count > 1)
 			needs = LAST_LEAST;
-		t->breaks[i] = i && at + 1 + needs > style->width;
-		at = t->breaks[i] ? INDENT : at + (i ? 1 : 0);
-		if (last && at + t->widths[i] > style->width)
+		breaks = style->terminal && i && at + 1 + needs > style->width;
+		set_gap(c, !i, breaks);
+		at = breaks ? INDENT : at + c->gap_len;
+		if (style->terminal && last && at + c->width > style->width)
 			t->last_room = style->width - at;
-		at += t->widths[i];
+		at += c->width;
 	}
 }
 
-/* What stands before a cell: nothing, a space, or the start of another line. */
-static void put_gap(struct table *t, size_t i)
+/* Once the widths are known: what else is the same for all cells of a column. */
+static void plan_cells(struct table *t)
 {
-	if (t->breaks[i]) {
-		out_char(t->view.out, '\n');
-		out_repeat(t->view.out, ' ', INDENT);
-	} else if (i) {
-		out_char(t->view.out, ' ');
-	}
-}
+	const struct style *style = &t->view.options->style;
 
-/* Nothing follows this cell on its line: no blanks are written to fill it. */
-static bool ends_line(const struct table *t, size_t i)
-{
-	return i + 1 == columns_of(t)->count || t->breaks[i + 1];
+	t->row_room = 1;
+	for (size_t i = 0; i < column_count(t); i++) {
+		struct column *c = &t->columns[i];
+		bool last = i + 1 == column_count(t);
+
+		c->fill = last || c[1].gap[0] == '\n' ? 0 : c->width;
+		c->quick = style->color || (last && t->last_room) ? NULL : cell_quick(c->field);
+		t->row_room += GAP_ROOM + CELL_QUICK + c->width;
+	}
 }
 
 /* The last cell, cut with an ellipsis where it has less room than it takes. */
@@ -143,96 +159,82 @@ static enum paint paint_of(const struct field *f, const struct row *row)
 										    : PAINT_NONE;
 }
 
-/*
- * A cell that needs no measuring and no cutting, in place: the room is reserved, digits are moved
- * to the right where they belong. False where it is not of that kind.
- */
-static bool put_quick(struct table *t, size_t i, const struct row *row)
-{
-	const struct field *f = columns_of(t)->fields[i];
-	struct out *o = t->view.out;
-	char *start = out_reserve(o, CELL_QUICK + COLUMN_WIDEST), *end;
-	size_t width, pad;
-
-	if (!start || t->widths[i] > COLUMN_WIDEST ||
-	    (t->last_room && i + 1 == columns_of(t)->count))
-		return false;
-	end = cell_quick(start, f, row);
-	if (!end)
-		return false;
-	width = (size_t)(end - start);
-	pad = width < t->widths[i] ? t->widths[i] - width : 0;
-	if (!field_is_number(f)) {
-		if (ends_line(t, i))
-			pad = 0;
-		memset(end, ' ', pad);
-	} else if (pad) {
-		memmove(start + pad, start, width);
-		memset(start, ' ', pad);
-	}
-	o->len += width + pad;
-	return true;
-}
-
-static void put_cell(struct table *t, size_t i, const struct row *row)
+/* Any cell, measured where its width matters. */
+static void put_cell(struct table *t, const struct column *c, const struct row *row)
 {
 	const struct style *style = &t->view.options->style;
-	const struct columns *c = columns_of(t);
-	const struct field *f = c->fields[i];
-	bool last = i + 1 == c->count, number = field_is_number(f);
-	enum paint paint = style->color ? paint_of(f, row) : PAINT_NONE;
+	bool number = field_is_number(c->field);
+	enum paint paint = style->color ? paint_of(c->field, row) : PAINT_NONE;
+	size_t least = number ? c->width : c->fill, pad = 0;
 	struct out *o = t->view.out;
-	size_t width, pad;
 
-	make_cell(t, f, row);
-	width = cell_width(f, t->cell.data, t->cell.len);
-	pad = width < t->widths[i] ? t->widths[i] - width : 0;
+	make_cell(t, c->field, row);
+	if (least) {
+		size_t width = cell_width(c->field, t->cell.data, t->cell.len);
+
+		pad = width < least ? least - width : 0;
+	}
 	if (number)
 		out_repeat(o, ' ', pad);
 	paint_on(o, style, paint);
-	if (last)
+	if (c == &t->columns[column_count(t) - 1])
 		put_last(t, t->cell.data, t->cell.len);
 	else
 		out_put(o, t->cell.data, t->cell.len);
 	paint_off(o, style, paint);
-	if (!number && !ends_line(t, i))
+	if (!number)
 		out_repeat(o, ' ', pad);
 }
 
+/* Quick cells are written side by side into room reserved once; any other one ends that run. */
 static void put_row(struct table *t, const struct row *row)
 {
-	const struct style *style = &t->view.options->style;
-	const struct columns *c = columns_of(t);
 	struct out *o = t->view.out;
+	char *p = out_reserve(o, t->row_room);
+	const struct column *end = t->columns + column_count(t);
 
-	for (size_t i = 0; i < c->count; i++) {
-		put_gap(t, i);
-		if (style->color || !put_quick(t, i, row))
-			put_cell(t, i, row);
+	if (!p)
+		return;
+	for (const struct column *c = t->columns; c < end; c++) {
+		char *cell = p + c->gap_len, *behind = NULL;
+
+		memcpy(p, c->gap, GAP_ROOM);
+		if (c->quick)
+			behind = c->quick(cell, c->width, c->field, row);
+		if (behind) {
+			p = behind < cell + c->fill ? put_blanks(behind, cell + c->fill) : behind;
+			continue;
+		}
+		o->len = (size_t)(cell - o->data);
+		put_cell(t, c, row);
+		p = out_reserve(o, t->row_room);
+		if (!p)
+			return;
 	}
-	out_char(o, '\n');
-	block_put(o, &t->block, style, row);
+	*p++ = '\n';
+	o->len = (size_t)(p - o->data);
+	if (t->block.count)
+		block_put(o, &t->block, &t->view.options->style, row);
 }
 
 static void put_header(struct table *t)
 {
 	const struct style *style = &t->view.options->style;
-	const struct columns *c = columns_of(t);
 	struct out *o = t->view.out;
 
 	if (!style->header)
 		return;
 	paint_on(o, style, PAINT_HEADER);
-	for (size_t i = 0; i < c->count; i++) {
-		const struct field *f = c->fields[i];
-		size_t pad = t->widths[i] - header_width(f);
+	for (size_t i = 0; i < column_count(t); i++) {
+		const struct column *c = &t->columns[i];
+		size_t width = header_width(c->field);
 
-		put_gap(t, i);
-		if (field_is_number(f))
-			out_repeat(o, ' ', pad);
-		out_str(o, f->header);
-		if (!field_is_number(f) && !ends_line(t, i))
-			out_repeat(o, ' ', pad);
+		out_put(o, c->gap, c->gap_len);
+		if (field_is_number(c->field))
+			out_repeat(o, ' ', c->width - width);
+		out_str(o, c->field->header);
+		if (!field_is_number(c->field) && c->fill)
+			out_repeat(o, ' ', c->fill - width);
 	}
 	paint_off(o, style, PAINT_HEADER);
 	out_char(o, '\n');
@@ -241,14 +243,15 @@ static void put_header(struct table *t)
 /* Writes what is kept, with the widths it needs. */
 static void put_kept(struct table *t)
 {
-	const struct columns *c = columns_of(t);
-
 	block_prepare(&t->block, t->view.options->block_parts);
-	for (size_t i = 0; i < c->count; i++)
-		t->widths[i] = header_width(c->fields[i]);
+	for (size_t i = 0; i < column_count(t); i++) {
+		t->columns[i].field = t->view.options->columns.fields[i];
+		t->columns[i].width = header_width(t->columns[i].field);
+	}
 	for (size_t i = 0; i < t->rows.count; i++)
 		measure(t, &t->rows.rows[i]);
 	fit(t);
+	plan_cells(t);
 	put_header(t);
 	for (size_t i = 0; i < t->rows.count; i++)
 		put_row(t, &t->rows.rows[i]);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /*
- * Decimal digits at a raw pointer, for numbers that are written a million times.
+ * Decimal digits and blanks at a raw pointer, for what is written a million times.
  */
 
 enum { DIGITS_ROOM = 21 }; /* bytes that a number may touch: its 20 digits and one behind */
@@ -28,6 +28,18 @@ static inline __attribute__((always_inline)) char *digits_put(char *p, uint64_t 
 static inline size_t format_u64(char *p, uint64_t v)
 {
 	return (size_t)(digits_put(p, v) - p);
+}
+
+enum { BLANKS = 16 }; /* put_blanks() may touch as many bytes behind */
+
+/* Writes blanks from `p` to `end`, at least one; returns `end`. */
+static inline char *put_blanks(char *p, char *end)
+{
+	do {
+		memset(p, ' ', BLANKS);
+		p += BLANKS;
+	} while (p < end);
+	return end;
 }
 
 #endif
