@@ -3,82 +3,80 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "util/hash.h"
 
-/* The slot that holds the cookie, or the free one where it belongs. Cookies are never 0. */
-static uint64_t *slot_of(uint64_t *slots, uint32_t size, uint64_t cookie)
-{
-	uint32_t i = (uint32_t)(hash_quick(cookie) >> 32) & (size - 1);
+enum { HASHES = 2 }; /* for each cookie kept: chains are mostly empty */
 
-	while (slots[i] && slots[i] != cookie)
-		i = (i + 1) & (size - 1);
-	return &slots[i];
+/* Number 0 is out of the ring from the start, so that chains may end in it. */
+static uint32_t first_number(const struct seen *s)
+{
+	return s->size + 1;
+}
+
+static int open_size(struct seen *s, uint32_t size, bool all)
+{
+	*s = (struct seen){.size = size, .all = all};
+	s->next = first_number(s);
+	s->cookies = malloc(size * sizeof(*s->cookies));
+	s->before = malloc(size * sizeof(*s->before));
+	s->latest = calloc((size_t)size * HASHES, sizeof(*s->latest));
+	if (s->cookies && s->before && s->latest)
+		return 0;
+	seen_close(s);
+	return -ENOMEM;
 }
 
 int seen_open(struct seen *s, bool all)
 {
-	*s = (struct seen){.size = SEEN_WINDOW * 2, .all = all};
-	for (int i = 0; i < (all ? 1 : 2); i++) {
-		s->slots[i] = calloc(s->size, sizeof(uint64_t));
-		if (!s->slots[i]) {
-			seen_close(s);
-			return -ENOMEM;
-		}
-	}
-	return 0;
+	return open_size(s, SEEN_WINDOW, all);
 }
 
 void seen_close(struct seen *s)
 {
-	free(s->slots[0]);
-	free(s->slots[1]);
-	s->slots[0] = s->slots[1] = NULL;
+	free(s->cookies);
+	free(s->before);
+	free(s->latest);
+	s->cookies = NULL;
+	s->before = s->latest = NULL;
+}
+
+static uint32_t *latest_of(const struct seen *s, uint64_t cookie)
+{
+	return &s->latest[(uint32_t)(hash_quick(cookie) >> 32) & (s->size * HASHES - 1)];
+}
+
+static void note(struct seen *s, uint64_t cookie, uint32_t *latest)
+{
+	uint32_t place = s->next & (s->size - 1);
+
+	s->cookies[place] = cookie;
+	s->before[place] = *latest;
+	*latest = s->next++;
 }
 
 static int grow(struct seen *s)
 {
-	uint64_t *larger = calloc((size_t)s->size * 2, sizeof(uint64_t));
+	struct seen larger;
+	int error = open_size(&larger, s->size * 2, true);
 
-	if (!larger)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < s->size; i++) {
-		if (s->slots[0][i])
-			*slot_of(larger, s->size * 2, s->slots[0][i]) = s->slots[0][i];
-	}
-	free(s->slots[0]);
-	s->slots[0] = larger;
-	s->size *= 2;
+	if (error)
+		return error;
+	for (uint32_t i = 0; i < s->size; i++)
+		note(&larger, s->cookies[i], latest_of(&larger, s->cookies[i]));
+	seen_close(s);
+	*s = larger;
 	return 0;
-}
-
-static void next_generation(struct seen *s)
-{
-	uint64_t *old = s->slots[1];
-
-	memset(old, 0, s->size * sizeof(uint64_t));
-	s->slots[1] = s->slots[0];
-	s->slots[0] = old;
-	s->count = 0;
 }
 
 int seen_before(struct seen *s, uint64_t cookie)
 {
-	uint64_t *slot = slot_of(s->slots[0], s->size, cookie);
-	int error;
+	uint32_t *latest = latest_of(s, cookie);
 
-	if (*slot)
-		return 1;
-	if (!s->all && *slot_of(s->slots[1], s->size, cookie))
-		return 1;
-	*slot = cookie;
-	if (++s->count < s->size / 2)
-		return 0;
-	if (!s->all) {
-		next_generation(s);
-		return 0;
+	for (uint32_t i = *latest; s->next - i <= s->size; i = s->before[i & (s->size - 1)]) {
+		if (s->cookies[i & (s->size - 1)] == cookie)
+			return 1;
 	}
-	error = grow(s);
-	return error;
+	note(s, cookie, latest);
+	return s->all && s->next - first_number(s) == s->size ? grow(s) : 0;
 }

@@ -8,14 +8,16 @@
 /*
  * Remembers socket cookies, to drop a socket that a walk meets twice: a walk goes on by position
  * in its hash chain, so that newcomers push members behind the mark again; the same ones come
- * again soon. At least the last SEEN_WINDOW cookies are known (several answers of the kernel),
- * all of them with `all`. Small, so that it stays in the cache.
+ * again soon. The last SEEN_WINDOW cookies are known (several answers of the kernel), all of them
+ * with `all`. Small, so that it stays in the cache.
  */
 enum { SEEN_WINDOW = 1024 };
 
 struct seen {
-	uint64_t *slots[2]; /* this generation and the one before */
-	uint32_t size, count;
+	uint64_t *cookies; /* a ring of the last `size` */
+	uint32_t *before;  /* of each, the one before it of the same hash */
+	uint32_t *latest;  /* by hash; all three are numbered by arrival */
+	uint32_t size, next;
 	bool all;
 };
 
