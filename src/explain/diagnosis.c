@@ -333,6 +333,7 @@ int diagnose(const struct sample *now, const struct sample *before, struct findi
 	if (!d.error) {
 		judge_closing(&d);
 		judge_queues(&d);
+		judge_exposure(&d);
 		chain_causes(found);
 		if (found->count)
 			qsort(found->findings, found->count, sizeof(*found->findings), worse);

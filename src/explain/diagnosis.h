@@ -81,6 +81,7 @@ struct finding *diagnosis_note(struct diagnosis *d, enum finding_name name, enum
 
 /* The judges, one a file. */
 void judge_closing(struct diagnosis *d);
+void judge_exposure(struct diagnosis *d);
 void judge_queues(struct diagnosis *d);
 
 /* Finds of what each finding is a consequence (causes.def). */
