@@ -7,7 +7,7 @@
 #include "cli/say.h"
 #include "model/field.h"
 
-enum { HELP_AT = 24, COLUMN_AT = 19, UNIT_AT = 11 };
+enum { HELP_AT = 27, COLUMN_AT = 19, UNIT_AT = 11 };
 
 static enum options_outcome finish(struct out *o)
 {
