@@ -15,9 +15,10 @@ BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
 # What stands in a translation as it stands in the English text: names, calls, options, commands
 # in quotes, files, and numbers.
-KEPT = re.compile(r"\w+\(\)|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+|[A-Z]+[a-z]+[A-Z]\w*|\b[A-Z][A-Z0-9]+(?:-[A-Z]+)?\b|"
-                  r"(?<![\w-])--?[a-z][a-z-]*|/[a-zA-Z/]+|\b[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9-]+|"
-                  r"\d+(?:[.,]\d+)*")
+KEPT = re.compile("|".join((
+    r"\w+\(\)", r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+", r"[A-Z]+[a-z]+[A-Z]\w*",
+    r"\b[A-Z][A-Z0-9]+(?:-[A-Z]+)?\b", r"(?<![\w-])--?[a-z][a-z-]*", r"/[a-zA-Z/]+",
+    r"\b[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9-]+", r"\d+(?:[.,]\d+)*")))
 
 
 class Entry:
