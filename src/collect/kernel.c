@@ -201,6 +201,25 @@ static int open_probe(struct collection *c)
 	return fd;
 }
 
+static int meet_probe(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct collection *c = ctx;
+	struct socket sk;
+
+	if (!diag_decode(nlh, &sk) && sk.cookie == c->probe_cookie)
+		c->probe_met = true;
+	return 0;
+}
+
+/* A filter that the kernel judged has kept the probe out: it takes a walk without. */
+static void look_for_probe(struct collection *c)
+{
+	struct diag_query query = {.states = STATES_BOUND, .families = FAMILY_INET};
+	struct diag_handler handler = {meet_probe, NULL, c};
+
+	diag_walk(&c->diag, &query, &handler);
+}
+
 /* Whether sock_diag is refused here, so that nothing came of it and /proc must do. */
 static bool refused(const struct collection *c, int error)
 {
@@ -216,6 +235,8 @@ static int collect(struct collection *c, struct source *source)
 		if (c->request->states & STATES_BOUND && c->request->families & FAMILY_INET)
 			probe = open_probe(c);
 		error = all_passes(c);
+		if (probe >= 0 && !error && !c->probe_met && c->request->bytecode)
+			look_for_probe(c);
 		if (probe >= 0) {
 			close(probe);
 			c->snapshot->missing[MISSING_BOUND].set = !error && !c->probe_met;
