@@ -291,6 +291,8 @@ static const struct {
 #define TRANSITION(from, to, event, action, ...) \
 	{"explain/transitions.def", "remark wording", #from " to " #to, {__VA_ARGS__}},
 #include "explain/transitions.def"
+#define CLOSER(name, id, text) {"explain/closers.def", "text", id, {text}},
+#include "explain/closers.def"
 };
 
 /* A string of a PO file: printable ASCII, with the escapes of C. */

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain/closer.h"
 
-#include "util/translate.h"
+enum closer {
+#define CLOSER(name, ...) CLOSER_##name,
+#include "explain/closers.def"
+#undef CLOSER
+};
+
+static const struct remedy closers[] = {
+#define CLOSER(name, id, text) [CLOSER_##name] = {id, text},
+#include "explain/closers.def"
+#undef CLOSER
+};
 
 static bool ends_with(const char *s, const char *end)
 {
@@ -31,7 +41,7 @@ static bool has_several_holders(const struct row *row)
 	return false;
 }
 
-const char *closer_of(const struct row *row)
+const struct remedy *closer_of(const struct row *row)
 {
 	const struct owner_table *t = &row->snapshot->owners;
 	const struct process *p;
@@ -40,38 +50,18 @@ const char *closer_of(const struct row *row)
 		return NULL;
 	p = &t->processes[t->owners[row->socket->owners].process];
 	if (snapshot_socket_unit(row->snapshot, row->socket->inode))
-		return N_("systemd holds the port for {socket-unit} and starts the service at the "
-			  "first client: systemctl disable --now {socket-unit} closes it. Stopping "
-			  "the service alone does not.");
-	if (p->pid == 1 && !strcmp(p->comm, "systemd"))
-		return N_(
-			"systemd holds the port for a socket unit: systemctl list-sockets names it, "
-			"systemctl disable --now that unit closes it.");
+		return &closers[CLOSER_SOCKET_UNIT];
 	if (p->pid == 1)
-		return N_(
-			"{process} is the first process of this system or container: the port "
-			"closes when that stops, or when its configuration no longer asks for it.");
+		return &closers[strcmp(p->comm, "systemd") ? CLOSER_FIRST_PROCESS : CLOSER_SYSTEMD];
 	if (p->forwards)
-		return N_("docker-proxy passes it on to {forwards}: stop that container, or run it "
-			  "without publishing the port (docker ps shows which).");
+		return &closers[CLOSER_FORWARDER];
 	if (p->container)
-		return N_("It runs in container {container}: stop it with what started it (docker "
-			  "stop, podman stop, or its orchestrator, which would start it again).");
+		return &closers[CLOSER_CONTAINER];
 	if (is_user_unit(p))
-		return N_("A service of {user}'s own: as that user, systemctl --user disable --now "
-			  "{unit} stops it and keeps it from starting again.");
+		return &closers[CLOSER_USER_UNIT];
 	if (ends_with(p->unit, ".service") && strncmp(p->unit, "user@", 5) != 0)
-		return N_(
-			"systemctl disable --now {unit} stops it and keeps it from starting again; "
-			"to keep the service, change the address it listens on in its "
-			"configuration.");
+		return &closers[CLOSER_UNIT];
 	if (has_several_holders(row))
-		return N_(
-			"It closes only when every one of these processes has ended, or closed it; what "
-			"started them may start them again.");
-	if (p->unit)
-		return N_(
-			"No service: {process} was started in {unit}, a login or a job. It closes "
-			"when that program ends: kill {pid}.");
-	return N_("It closes when {process} ends: kill {pid}. What started it may start it again.");
+		return &closers[CLOSER_SHARED];
+	return &closers[p->unit ? CLOSER_JOB : CLOSER_PROCESS];
 }

@@ -2,12 +2,13 @@
 #ifndef EXPLAIN_CLOSER_H
 #define EXPLAIN_CLOSER_H
 
+#include "explain/remedy.h"
 #include "model/verdict.h"
 
 /*
- * What closes a listener's port for good, in a sentence: an English message id whose {names} are
- * fields of the row. NULL where nothing is known of its owner.
+ * What closes a listener's port for good; its {names} are fields of the row. NULL where nothing is
+ * known of its owner.
  */
-const char *closer_of(const struct row *row);
+const struct remedy *closer_of(const struct row *row);
 
 #endif

@@ -6,6 +6,7 @@
 #include "explain/situation.h"
 #include "render/cell.h"
 #include "render/explain.h"
+#include "render/holder.h"
 #include "render/json.h"
 #include "render/message.h"
 #include "render/page.h"
@@ -82,56 +83,6 @@ static void measure(const struct row *rows, size_t count, size_t widths[3])
 	out_free(&cell);
 }
 
-static bool exe_deleted(const struct row *row)
-{
-	const struct owner_table *t = &row->snapshot->owners;
-
-	return row->socket->owners != OWNER_NONE &&
-	       t->processes[t->owners[row->socket->owners].process].exe_deleted;
-}
-
-static bool is_word(const char *name, size_t n, const char *word)
-{
-	return strlen(word) == n && !memcmp(name, word, n);
-}
-
-/*
- * The fields by name, with two differences: {deleted-exe} stands in for {exe} where the file is
- * gone, and {others} takes no room and is there where others may hold the socket too.
- */
-static bool put_owner_name(struct out *o, const char *name, size_t n, const void *ctx)
-{
-	const struct row *row = ctx;
-	bool deleted = is_word(name, n, "deleted-exe");
-	const struct field *f = deleted ? field_find("exe", 3) : field_find(name, n);
-	struct value v;
-
-	if (is_word(name, n, "others"))
-		return row->socket->owners != OWNER_NONE &&
-		       row->snapshot->missing[MISSING_OWNERS].processes;
-	if (!f || ((deleted || is_word(name, n, "exe")) && deleted != exe_deleted(row)))
-		return false;
-	if (f->kind == KIND_OWNERS) {
-		cell_put(o, f, row, CELL_FULL);
-		return true;
-	}
-	if (!field_get(f, row, &v))
-		return false;
-	cell_value(o, f, row, &v, CELL_FULL);
-	return true;
-}
-
-/* Who opened a listener. */
-static void owner_text(struct out *o, const struct row *row)
-{
-	/* TRANSLATORS: {others} takes no room. */
-	message_expand(o,
-		       N_("{process}[, user {user}][, unit {unit}][, container {container}][, exe "
-			  "{exe}][, exe {deleted-exe} (deleted)][; others that could not be read "
-			  "may hold it too{others}]"),
-		       put_owner_name, row);
-}
-
 static void put_owner(struct sockets *s, const struct row *row, struct out *owner, bool which)
 {
 	struct out text = OUT_MEMORY, local = OUT_MEMORY;
@@ -154,18 +105,18 @@ static void put_listeners(struct sockets *s, const struct row *rows, size_t coun
 
 	for (size_t i = 0; i < count; i++) {
 		struct out *text = &texts[i & 1], *before = &texts[!(i & 1)];
-		const char *closer = closer_of(&rows[i]);
+		const struct remedy *closer = closer_of(&rows[i]);
 
 		text->len = 0;
-		owner_text(text, &rows[i]);
+		holder_put(text, &rows[i]);
 		if (i && text->len == before->len && !memcmp(text->data, before->data, text->len))
 			continue;
 		put_owner(s, &rows[i], text, count > 1);
 		if (closer) {
 			struct out how = OUT_MEMORY;
 
-			message_put(&how, closer, &rows[i]);
-			page_text(s->view.out, style, PAGE_LABEL("closes"), out_text(&how));
+			message_put(&how, closer->text, &rows[i]);
+			page_text(s->view.out, style, N_("closes"), out_text(&how));
 			out_free(&how);
 		}
 	}
