@@ -12,6 +12,7 @@
 #include "explain/finding.h"
 #include "explain/situation.h"
 #include "explain/state_text.h"
+#include "explain/why.h"
 #include "model/field.h"
 
 /* Text in mdoc: a backslash and a leading dot or quote mean something there. */
@@ -93,6 +94,14 @@ static void put_situations(struct out *o)
 	out_str(o, ".El\n");
 }
 
+static void put_blockers(struct out *o)
+{
+	out_str(o, ".Bl -tag -width Ds -compact\n");
+	for (unsigned i = 0; i < BLOCKER_COUNT; i++)
+		put_tag(o, blocker_kinds[i].id, blocker_kinds[i].when);
+	out_str(o, ".El\n");
+}
+
 static int man(struct out *o)
 {
 	static const struct {
@@ -103,6 +112,7 @@ static int man(struct out *o)
 		{"@COLUMNS@\n", put_columns},
 		{"@STATES@\n", put_states},
 		{"@SITUATIONS@\n", put_situations},
+		{"@BLOCKERS@\n", put_blockers},
 	};
 	char line[1024];
 
@@ -291,8 +301,18 @@ static const struct {
 #define TRANSITION(from, to, event, action, ...) \
 	{"explain/transitions.def", "remark wording", #from " to " #to, {__VA_ARGS__}},
 #include "explain/transitions.def"
+#define BLOCKER(name, id, when, ...) {"explain/blockers.def", "line until", id, {__VA_ARGS__}},
+#include "explain/blockers.def"
 #define CLOSER(name, id, text) {"explain/closers.def", "text", id, {text}},
 #include "explain/closers.def"
+#define REMEDY(name, id, text) {"explain/remedies.def", "text", id, {text}},
+#include "explain/remedies.def"
+#define PASS(name, text) {"explain/passes.def", "text", #name, {text}},
+#include "explain/passes.def"
+#define NOTE(name, id, text) {"explain/bind_notes.def", "text", id, {text}},
+#include "explain/bind_notes.def"
+#define ANSWER(error, ...) {"explain/bind_answers.def", "is would-be", #error, {__VA_ARGS__}},
+#include "explain/bind_answers.def"
 };
 
 /* A string of a PO file: printable ASCII, with the escapes of C. */

@@ -67,7 +67,8 @@ enum options_outcome help_print(void)
 		"  tcpstate -l                   what listens here, and who opened it\n"
 		"  tcpstate close-wait           connections a program has forgotten to close\n"
 		"  tcpstate --explain TIME_WAIT  what that state is, and whether to worry\n"
-		"  tcpstate --explain :8080      everything about one port\n");
+		"  tcpstate --explain :8080      everything about one port\n"
+		"  tcpstate --why 8080           what keeps a server from its port\n");
 	return finish(&o);
 }
 

@@ -156,8 +156,8 @@ static bool set_form(struct options *o, enum form_name form)
 static bool set_view(struct options *o, enum view_name view)
 {
 	if (o->view != VIEW_TABLE && o->view != view) {
-		say("choose one view: --listening, --ports, --summary, --explain, --diagnose or "
-		    "--diagram");
+		say("choose one view: --listening, --ports, --summary, --explain, --diagnose, "
+		    "--diagram or --why");
 		return false;
 	}
 	o->view = view;
@@ -202,6 +202,8 @@ static bool set_option(struct options *o, int name, const char *argument, struct
 	case OPTION_EXPLAIN: o->explain = argument; return set_view(o, VIEW_EXPLAIN);
 	case OPTION_DIAGNOSE: return set_interval(o, argument) && set_view(o, VIEW_DIAGNOSE);
 	case OPTION_DIAGRAM: return set_view(o, VIEW_DIAGRAM);
+	case OPTION_WHY: o->why = argument; return set_view(o, VIEW_WHY);
+	case OPTION_USER: o->user = argument; break;
 	case OPTION_IPV4:
 		o->families = o->families == FAMILY_INET6 ? FAMILY_BOTH : FAMILY_INET;
 		break;

@@ -35,6 +35,7 @@ enum view_name {
 	VIEW_EXPLAIN,
 	VIEW_DIAGNOSE,
 	VIEW_DIAGRAM,
+	VIEW_WHY,
 };
 enum form_name { FORM_TEXT, FORM_JSON, FORM_CSV };
 
@@ -46,6 +47,7 @@ struct options {
 	uint32_t blocks;   /* BLOCK_* */
 	const char *columns, *sort, *read;
 	const char *explain; /* WHAT; NULL: all states */
+	const char *why, *user;
 	char *filter;        /* the words behind the options, joined; "" has none */
 	uint32_t interval_ms; /* between two samples of --diagnose; 0: one sample */
 	bool header, wide, strict;

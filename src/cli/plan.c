@@ -27,6 +27,7 @@
 #include "render/ports.h"
 #include "render/summary.h"
 #include "render/table.h"
+#include "render/why.h"
 #include "util/nearest.h"
 #include "util/text.h"
 
@@ -61,6 +62,9 @@ static const struct view_row {
 	{VIEW_DIAGNOSE, "what", UINT32_MAX, WANT_DIAGNOSIS, false, diagnose_view,
 	 diagnose_json_view},
 	{VIEW_DIAGRAM, "state", UINT32_MAX, WANT_DIAGNOSIS, false, diagram_view, summary_json_view},
+	{VIEW_WHY, "what", UINT32_MAX,
+	 WANT_PROCESS | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, false, why_view,
+	 why_json_view},
 };
 
 static const struct view_row *view_row(enum view_name view)
@@ -131,8 +135,8 @@ static int wrong_columns(const char *option, int error, const char *word, size_t
 /* An option that a view would have to pass over is a mistake. */
 static int refuse_idle_options(const struct options *o)
 {
-	static const char *const names[] = {"",          "--listening", "--ports",  "--summary",
-					    "--explain", "--diagnose",  "--diagram"};
+	static const char *const names[] = {"",          "--listening", "--ports",   "--summary",
+					    "--explain", "--diagnose",  "--diagram", "--why"};
 	const char *idle = o->columns            ? "--columns"
 			   : o->sort             ? "--sort"
 			   : o->form == FORM_CSV ? "--csv"
@@ -142,6 +146,14 @@ static int refuse_idle_options(const struct options *o)
 	if (!idle || view_row(o->view)->table)
 		return 0;
 	say("%s does not go with %s", idle, names[o->view]);
+	return STATUS_USAGE;
+}
+
+static int refuse_lone_user(const struct options *o)
+{
+	if (!o->user || o->view == VIEW_WHY)
+		return 0;
+	say("--user goes with --why only");
 	return STATUS_USAGE;
 }
 
@@ -252,6 +264,28 @@ static int set_subject(struct plan *p, const struct options *o)
 	return set_filter(p, what);
 }
 
+/* --why's port, as a filter: only sockets that have it can be in the way. */
+static int set_inquiry(struct plan *p, const struct options *o)
+{
+	int status = inquiry_make(&p->inquiry, o);
+
+	if (status)
+		return status;
+	out_printf(&p->narrowing, "sport = :%u", p->inquiry.bind.cases[0].local.port);
+	p->view_options.inquiry = &p->inquiry.bind;
+	return set_filter(p, out_text(&p->narrowing));
+}
+
+/* What the view itself is about, beside the FILTER. */
+static int set_matter(struct plan *p, const struct options *o)
+{
+	switch (o->view) {
+	case VIEW_EXPLAIN: return set_subject(p, o);
+	case VIEW_WHY: return set_inquiry(p, o);
+	default: return set_filter(p, o->filter);
+	}
+}
+
 static uint32_t wanted(const struct options *o, const struct columns *columns,
 		       const struct columns *sort)
 {
@@ -327,7 +361,7 @@ static void tell_narrowing(struct plan *p, const struct options *o)
 {
 	if (o->view == VIEW_LISTENERS)
 		narrow(p, "state ", "listening");
-	if (o->families != FAMILY_BOTH)
+	if (o->families != FAMILY_BOTH && o->view != VIEW_WHY)
 		narrow(p, "family ", o->families == FAMILY_INET ? "inet" : "inet6");
 	if (p->only)
 		narrow(p, "situation ", p->only->id);
@@ -354,7 +388,8 @@ static void set_request(struct plan *p, const struct options *o)
 {
 	struct request *r = &p->request;
 
-	r->families = o->families;
+	/* A socket of either family may be in the way of one of the other. */
+	r->families = o->view == VIEW_WHY ? FAMILY_BOTH : o->families;
 	r->states = view_row(o->view)->states;
 	r->want = wanted(o, &p->view_options.columns, &p->view_options.sort);
 	if (p->filter) {
@@ -421,9 +456,11 @@ int plan_make(struct plan *p, const struct options *o)
 	p->interval_ms = o->interval_ms;
 	status = refuse_idle_options(o);
 	if (!status)
+		status = refuse_lone_user(o);
+	if (!status)
 		status = set_columns(p, o);
 	if (!status)
-		status = o->view == VIEW_EXPLAIN ? set_subject(p, o) : set_filter(p, o->filter);
+		status = set_matter(p, o);
 	if (status)
 		return status;
 	p->may_miss |= o->filter[0] != '\0';

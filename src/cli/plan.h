@@ -2,6 +2,7 @@
 #ifndef CLI_PLAN_H
 #define CLI_PLAN_H
 
+#include "cli/inquiry.h"
 #include "cli/options.h"
 #include "filter/filter.h"
 #include "render/view.h"
@@ -15,6 +16,7 @@ struct plan {
 	struct expr *filter;          /* NULL lets everything through */
 	const struct situation *only; /* NULL lets every situation through */
 	uint32_t interval_ms; /* between two samples; 0: one is taken */
+	struct inquiry inquiry;       /* --why's; asks for nothing in other views */
 	bool may_miss;        /* sockets were asked for that there may be none of: status 1 then */
 	struct out out;       /* standard output */
 	struct out narrowing; /* as text, all that keeps sockets out */

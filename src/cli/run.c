@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "act/held.h"
 #include "cli/report.h"
 #include "cli/say.h"
 #include "cli/status.h"
@@ -22,6 +23,8 @@ struct pipe {
 	const struct situation *only; /* --explain SITUATION: no other */
 	struct view *view;
 	struct plan *plan;
+	struct held held;   /* reads options for --why */
+	struct socket read; /* the row's socket with them */
 	uint64_t hidden; /* rows shown whose owner privileges hide */
 };
 
@@ -30,6 +33,14 @@ static void fit_lines(struct plan *plan)
 {
 	if (plan->view->out == &plan->page)
 		clip_lines(&plan->out, &plan->page, &plan->view_options.style);
+}
+
+/* What a socket in the way was told by setsockopt() is not in the kernel's list. */
+static void read_options(struct pipe *p, struct row *row)
+{
+	memcpy(&p->read, row->socket, socket_size(row->socket));
+	held_read_options(&p->held, &row->snapshot->owners, &p->read);
+	row->socket = &p->read;
 }
 
 static int take(struct sink *sink, struct row *row)
@@ -43,6 +54,8 @@ static int take(struct sink *sink, struct row *row)
 		classify(row);
 	if (p->only && row->verdict.situation != p->only)
 		return 0;
+	if (p->plan->inquiry.bind.live)
+		read_options(p, row);
 	p->hidden += row->socket->absence == OWNER_NO_PERMISSION;
 	error = p->view->sink.take(&p->view->sink, row);
 	if (p->plan->page.len > PAGE_SIZE)
@@ -91,8 +104,9 @@ int run(struct plan *plan, const struct options *o)
 		.only = plan->only,
 		.view = plan->view,
 		.plan = plan,
+		.held = HELD,
 	};
-	int status, error = 0;
+	int status = 0, error = 0;
 
 	if (plan->interval_ms) {
 		error = refresh(plan, &pipe, &earlier);
@@ -101,7 +115,10 @@ int run(struct plan *plan, const struct options *o)
 	}
 	if (!error)
 		error = refresh(plan, &pipe, &snapshot);
-	if (!error)
+	held_close(&pipe.held);
+	if (!error && plan->inquiry.bind.live)
+		status = inquiry_try(&plan->inquiry);
+	if (!error && !status)
 		error = plan->view->end(plan->view);
 	fit_lines(plan);
 	if (!error)
@@ -110,7 +127,7 @@ int run(struct plan *plan, const struct options *o)
 		status = output_failed(plan->out.error);
 	else if (error)
 		status = report_failure(plan->source, o, error);
-	else
+	else if (!status)
 		status = report_missing(&snapshot, plan, o);
 	snapshot_free(&earlier);
 	snapshot_free(&snapshot);

@@ -99,7 +99,11 @@ enum {
 	HAVE_MD5 = 1u << 16,   /* TCP MD5 keys are set; the keys themselves are never kept */
 	HAVE_TIMER = 1u << 17,
 	HAVE_BACKLOG = 1u << 18, /* LISTEN: send_queue is the backlog */
+	HAVE_REUSE = 1u << 19,   /* `reuse` was read from a descriptor */
 };
+
+/* struct socket, reuse */
+enum { REUSE_ADDRESS = 1, REUSE_PORT = 2 }; /* SO_REUSEADDR, SO_REUSEPORT */
 
 /* Why a socket has no owner to show. */
 enum owner_absence {
@@ -144,6 +148,7 @@ struct socket {
 	uint8_t shutdown; /* 1 no more input, 2 no more output */
 	uint8_t tos, tclass, protocol;
 	uint8_t v6only;
+	uint8_t reuse; /* REUSE_* */
 	uint16_t sockopt; /* struct inet_diag_sockopt, as bytes */
 	uint32_t mark, class_id;
 	uint64_t cgroup;             /* cgroup v2 id */

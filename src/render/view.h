@@ -2,6 +2,7 @@
 #ifndef RENDER_VIEW_H
 #define RENDER_VIEW_H
 
+#include "model/bind.h"
 #include "model/pipeline.h"
 #include "render/columns.h"
 #include "render/style.h"
@@ -14,6 +15,7 @@ struct view_options {
 	uint32_t block_parts; /* BLOCK_* of render/block.h: details below each row */
 	const char *subject;  /* what --explain was asked about; NULL is nothing */
 	const char *filter;   /* the filter as text, NULL without one */
+	struct bind_inquiry *inquiry; /* --why's, tried before end(), which predicts; NULL: none */
 };
 
 /* A way to show rows: a sink that writes to `out`. */

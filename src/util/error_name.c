@@ -32,6 +32,10 @@ static const struct {
 	{ENOBUFS, "ENOBUFS"},
 	{ETIMEDOUT, "ETIMEDOUT"},
 	{ECONNREFUSED, "ECONNREFUSED"},
+	{EADDRINUSE, "EADDRINUSE"},
+	{EADDRNOTAVAIL, "EADDRNOTAVAIL"},
+	{ENODEV, "ENODEV"},
+	{ENOPROTOOPT, "ENOPROTOOPT"},
 };
 
 enum { ERROR_COUNT = sizeof(errors) / sizeof(errors[0]) };
