@@ -254,7 +254,8 @@ static int set_subject(struct plan *p, const struct options *o)
 		return STATUS_USAGE;
 	}
 	p->view_options.subject = what;
-	p->only = situation_find(what);
+	if (o->form == FORM_JSON)
+		p->only = situation_find(what); /* its page counts for itself */
 	if (subject_of(o) < SUBJECT_STATES)
 		return 0;
 	if (strchr(what, '/') && strspn(what, "0123456789.:abcdefABCDEF[]/ ") < strlen(what) &&

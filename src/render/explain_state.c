@@ -161,6 +161,23 @@ static void put_limits(struct out *o, unsigned state, const struct snapshot *s)
 	}
 }
 
+/* Whose they are, and the settings in force. */
+static void put_where(struct page *p, unsigned state)
+{
+	const struct style *style = &p->view.options->style;
+	const struct census *c = &p->censuses[state_rank(state)];
+	struct out text = OUT_MEMORY;
+
+	put_processes(&text, c, p->view.snapshot);
+	if (text.len)
+		page_text(p->view.out, style, "", out_text(&text));
+	text.len = 0;
+	put_limits(&text, state, p->view.snapshot);
+	if (text.len)
+		page_text(p->view.out, style, "", out_text(&text));
+	out_free(&text);
+}
+
 /* How this host stands: at most five lines. */
 static void put_standing(struct page *p, unsigned state)
 {
@@ -170,14 +187,7 @@ static void put_standing(struct page *p, unsigned state)
 	struct out text = OUT_MEMORY;
 
 	put_count(p, c->standing.count, &c->standing);
-	put_processes(&text, c, p->view.snapshot);
-	if (text.len)
-		page_text(p->view.out, style, "", out_text(&text));
-	text.len = 0;
-	put_limits(&text, state, p->view.snapshot);
-	if (text.len)
-		page_text(p->view.out, style, "", out_text(&text));
-	text.len = 0;
+	put_where(p, state);
 	message_fill(&text, verdict.message,
 		     (struct message_value[]){
 			     {.name = "count", .number = verdict.count},
@@ -227,27 +237,49 @@ struct view *explain_state_view(void)
 	return view;
 }
 
+/* What comes before the slash of its id. */
+static unsigned situation_state(const struct situation *s)
+{
+	return (unsigned)__builtin_ctz(state_parse(s->id, strcspn(s->id, "/")));
+}
+
+static int take_for_situation(struct sink *sink, struct row *row)
+{
+	struct page *p = (struct page *)sink;
+	int error = health_take(&p->health, row);
+
+	if (error || row->verdict.situation != situation_find(p->view.options->subject))
+		return error;
+	return take(sink, row);
+}
+
 static int end_situation(struct view *view)
 {
 	struct page *p = (struct page *)view;
 	const struct situation *s = situation_find(view->options->subject);
+	unsigned state = situation_state(s);
+	const struct census *c = &p->censuses[state_rank(state)];
 	const struct style *style = &view->options->style;
-	uint64_t count = 0;
+	int error = health_judge(&p->health, view);
 
-	for (unsigned i = 0; i < STATE_COUNT; i++)
-		count += p->censuses[i].standing.by_situation[s - situations];
 	put_headline(view->out, style, s->id, NULL);
 	page_text(view->out, style, PAGE_LABEL("means"), message_translate(s->more));
 	page_text(view->out, style, PAGE_LABEL("next"), message_translate(s->next));
 	page_text(view->out, style, PAGE_LABEL("do"), message_translate(s->todo));
 	out_char(view->out, '\n');
-	put_count(p, count, NULL);
-	return 0;
+	put_count(p, c->standing.count, &c->standing);
+	put_where(p, state);
+	health_put_findings(view->out, style, &p->health, 1u << state);
+	return error;
 }
 
 struct view *explain_situation_view(void)
 {
-	return page_view(end_situation);
+	struct view *view = page_view(end_situation);
+
+	if (view)
+		view->sink.take = take_for_situation;
+	return view;
 }
 
 static int end_states(struct view *view)
