@@ -94,6 +94,14 @@ static void put_situations(struct out *o)
 	out_str(o, ".El\n");
 }
 
+static void put_findings(struct out *o)
+{
+	out_str(o, ".Bl -tag -width Ds -compact\n");
+	for (unsigned i = 0; i < FINDING_COUNT; i++)
+		put_tag(o, finding_kinds[i].id, finding_kinds[i].when);
+	out_str(o, ".El\n");
+}
+
 static void put_blockers(struct out *o)
 {
 	out_str(o, ".Bl -tag -width Ds -compact\n");
@@ -108,11 +116,9 @@ static int man(struct out *o)
 		const char *mark;
 		void (*put)(struct out *o);
 	} sections[] = {
-		{"@OPTIONS@\n", put_options},
-		{"@COLUMNS@\n", put_columns},
-		{"@STATES@\n", put_states},
-		{"@SITUATIONS@\n", put_situations},
-		{"@BLOCKERS@\n", put_blockers},
+		{"@OPTIONS@\n", put_options},   {"@COLUMNS@\n", put_columns},
+		{"@STATES@\n", put_states},     {"@SITUATIONS@\n", put_situations},
+		{"@FINDINGS@\n", put_findings}, {"@BLOCKERS@\n", put_blockers},
 	};
 	char line[1024];
 
@@ -147,6 +153,8 @@ static void put_words(struct out *o, const char *option)
 			out_printf(o, "%s ", word);
 		for (i = 0; i < SITUATION_COUNT; i++)
 			out_printf(o, "%s ", situations[i].id);
+		for (i = 0; i < FINDING_COUNT; i++)
+			out_printf(o, "%s ", finding_kinds[i].id);
 	} else if (!strcmp(option, "color")) {
 		out_str(o, "auto always never");
 	} else if (!strcmp(option, "")) {

@@ -199,6 +199,20 @@ static int set_filter(struct plan *p, const char *text)
 	return error == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
 }
 
+/* A word that is nearly a finding's id is not meant as a filter. */
+static bool wrong_finding(const char *what)
+{
+	struct nearest near = {.word = what};
+
+	if (!strchr(what, '-') || strchr(what, ' '))
+		return false;
+	for (unsigned i = 0; i < FINDING_COUNT; i++)
+		nearest_offer(&near, finding_kinds[i].id);
+	if (near.best)
+		say_unknown("finding", what, strlen(what), near.best, "");
+	return near.best;
+}
+
 /* A word with a slash can only be a situation. */
 static int wrong_situation(const char *what)
 {
@@ -258,6 +272,8 @@ static int set_subject(struct plan *p, const struct options *o)
 		p->only = situation_find(what); /* its page counts for itself */
 	if (subject_of(o) < SUBJECT_STATES)
 		return 0;
+	if (subject_of(o) == SUBJECT_SOCKETS && wrong_finding(what))
+		return STATUS_USAGE;
 	if (strchr(what, '/') && strspn(what, "0123456789.:abcdefABCDEF[]/ ") < strlen(what) &&
 	    !strchr(what, ' '))
 		return wrong_situation(what);
