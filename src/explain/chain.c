@@ -2,15 +2,37 @@
 /* Root causes: which findings are consequences of which. */
 #include "explain/diagnosis.h"
 
-enum shared { SHARED_PROCESS, SHARED_LISTENER, SHARED_NETNS };
+#include <stdlib.h>
 
-static const struct cause {
-	enum finding_name cause, consequence;
+enum { LIMIT_NEAR_PERCENT = 90 }; /* of its descriptors: a process with fewer is well below */
+
+enum shared {
+	SHARED_PROCESS,
+	SHARED_DESCRIPTORS,
+	SHARED_EXHAUSTED,
+	SHARED_LISTENER,
+	SHARED_NETNS,
+};
+
+struct link {
+	enum finding_name first, second;
 	enum shared shared;
-} causes[] = {
+};
+
+static const struct link causes[] = {
 #define CAUSE(cause, consequence, shared) {FINDING_##cause, FINDING_##consequence, SHARED_##shared},
+#define INSTEAD(...)
 #include "explain/causes.def"
 #undef CAUSE
+#undef INSTEAD
+};
+
+static const struct link instead[] = {
+#define CAUSE(...)
+#define INSTEAD(told, not_told, shared) {FINDING_##told, FINDING_##not_told, SHARED_##shared},
+#include "explain/causes.def"
+#undef CAUSE
+#undef INSTEAD
 };
 
 static bool holds(const struct row *row, const struct process *process)
@@ -56,19 +78,45 @@ static bool same_listener(const struct finding *f, const struct finding *g)
 	return p && q && p->cookie == q->cookie;
 }
 
-static uint32_t netns_of(const struct finding *f)
+static bool same_process(const struct finding *f, const struct finding *g)
 {
-	return f->example_count ? f->examples[0]->socket->netns : 0;
+	return (f->process && concerns(g, f->process)) || (g->process && concerns(f, g->process));
+}
+
+static uint64_t cited(const struct finding *f, enum evidence_name name)
+{
+	const char *key = evidence_kinds[name].key;
+	struct evidence e = {0};
+
+	finding_evidence(f, key, strlen(key), &e);
+	return e.value;
+}
+
+/* Without the sockets of `f` the process would not be near its limit, which `g` is about. */
+static bool takes_descriptors(const struct finding *f, const struct finding *g)
+{
+	uint64_t sockets = cited(f, EVIDENCE_SOCKETS), open = cited(g, EVIDENCE_DESCRIPTORS);
+
+	return g->process && f->process == g->process && sockets <= open &&
+	       (open - sockets) * 100 < cited(g, EVIDENCE_DESCRIPTOR_LIMIT) * LIMIT_NEAR_PERCENT;
 }
 
 static bool share(const struct finding *f, const struct finding *g, enum shared shared)
 {
 	switch (shared) {
-	case SHARED_PROCESS: return f->process && concerns(g, f->process);
+	case SHARED_PROCESS: return same_process(f, g);
+	case SHARED_DESCRIPTORS: return takes_descriptors(f, g);
+	case SHARED_EXHAUSTED:
+		return f->severity == SEVERITY_CRITICAL && f->process && concerns(g, f->process);
 	case SHARED_LISTENER: return same_listener(f, g);
-	case SHARED_NETNS: return netns_of(f) == netns_of(g);
+	case SHARED_NETNS: return f->netns == g->netns;
 	}
 	return false;
+}
+
+static bool is_kind(const struct finding *f, enum finding_name name)
+{
+	return f->kind == &finding_kinds[name];
 }
 
 static const struct finding *root(const struct finding *f)
@@ -90,21 +138,50 @@ static void chain(struct finding *f, struct finding *consequence)
 	}
 }
 
+static bool is_told_otherwise(const struct finding_list *found, const struct finding *g)
+{
+	for (size_t n = 0; n < sizeof(instead) / sizeof(instead[0]); n++) {
+		for (size_t i = 0; is_kind(g, instead[n].second) && i < found->count; i++) {
+			if (is_kind(found->findings[i], instead[n].first) &&
+			    share(found->findings[i], g, instead[n].shared))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Before any is the cause of another. */
+static void drop_told_otherwise(struct finding_list *found)
+{
+	for (size_t i = 0; i < found->count;) {
+		struct finding *f = found->findings[i];
+
+		if (is_told_otherwise(found, f)) {
+			found->findings[i] = found->findings[--found->count];
+			free(f);
+		} else {
+			i++;
+		}
+	}
+}
+
+static void chain_all(const struct finding_list *found, struct finding *f, const struct link *link)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		struct finding *g = found->findings[i];
+
+		if (is_kind(g, link->second) && share(f, g, link->shared))
+			chain(f, g);
+	}
+}
+
 void chain_causes(struct finding_list *found)
 {
+	drop_told_otherwise(found);
 	for (size_t n = 0; n < sizeof(causes) / sizeof(causes[0]); n++) {
 		for (size_t i = 0; i < found->count; i++) {
-			struct finding *f = found->findings[i];
-
-			if (f->kind != &finding_kinds[causes[n].cause])
-				continue;
-			for (size_t k = 0; k < found->count; k++) {
-				struct finding *g = found->findings[k];
-
-				if (g->kind == &finding_kinds[causes[n].consequence] &&
-				    share(f, g, causes[n].shared))
-					chain(f, g);
-			}
+			if (is_kind(found->findings[i], causes[n].first))
+				chain_all(found, found->findings[i], &causes[n]);
 		}
 	}
 }

@@ -268,6 +268,7 @@ struct finding *diagnosis_note(struct diagnosis *d, enum finding_name name, enum
 	}
 	if (row) {
 		f->process = row_process(row);
+		f->netns = row->socket->netns;
 		finding_show(f, row);
 	}
 	return f;
@@ -332,8 +333,11 @@ int diagnose(const struct sample *now, const struct sample *before, struct findi
 	d.error = index_earlier(&d);
 	if (!d.error) {
 		judge_closing(&d);
+		judge_ends(&d);
+		judge_programs(&d);
 		judge_queues(&d);
 		judge_exposure(&d);
+		judge_remains(&d);
 		chain_causes(found);
 		if (found->count)
 			qsort(found->findings, found->count, sizeof(*found->findings), worse);

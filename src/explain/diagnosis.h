@@ -15,6 +15,7 @@ struct diagnosis {
 	int error;
 	const struct row **earlier; /* the rows of `before` by cookie: open addressing */
 	size_t earlier_size;
+	const void *context; /* of the judge at work, for its tests */
 };
 
 enum { AGED_MS = 60000 }; /* half-close and a slow program are legal for a while */
@@ -79,12 +80,24 @@ struct finding *diagnosis_find(struct diagnosis *d, enum finding_name name, enum
 struct finding *diagnosis_note(struct diagnosis *d, enum finding_name name, enum severity severity,
 			       const struct row *row);
 
+/*
+ * Whether a process (by_process) holds half-closed connections longer than is usual: a minute, and
+ * many of them, more and more, or a tenth of its descriptors.
+ */
+bool held_too_long(const struct group *g);
+
+/* Cites what made it so. */
+void cite_held(struct finding *f, const struct group *g);
+
 /* The judges, one a file. */
 void judge_closing(struct diagnosis *d);
 void judge_exposure(struct diagnosis *d);
+void judge_ends(struct diagnosis *d);
+void judge_programs(struct diagnosis *d);
 void judge_queues(struct diagnosis *d);
+void judge_remains(struct diagnosis *d);
 
-/* Finds of what each finding is a consequence (causes.def). */
+/* Drops what another finding tells, and finds of what each is a consequence (causes.def). */
 void chain_causes(struct finding_list *found);
 
 #endif

@@ -59,6 +59,7 @@ struct finding {
 	const struct finding_kind *kind;
 	enum severity severity;
 	const struct process *process; /* whose; NULL: of no single process */
+	uint32_t netns;                /* index of the namespace it is about */
 	const struct row *examples[FINDING_EXAMPLES];
 	unsigned example_count;
 	struct evidence evidence[FINDING_EVIDENCE];
