@@ -347,7 +347,17 @@ static enum pass pass_of_listener(const struct blocker *b)
 							 : PASS_LISTENER_STRANGER;
 }
 
-const char *why_pass(const struct blocker *b)
+/* An attempt that worked got past every socket. */
+static int past_with_address(const struct bind_inquiry *q, const struct bind_case *c,
+			     const struct blocker *b)
+{
+	if (q->tried && c->kernel.of[BIND_REUSEADDR] == BIND_WORKS)
+		return BIND_WORKS;
+	return b->blocks.of[BIND_REUSEADDR];
+}
+
+const char *why_pass(const struct bind_inquiry *q, const struct bind_case *c,
+		     const struct blocker *b)
 {
 	const struct socket *sk = b->row ? b->row->socket : NULL;
 	bool address, port;
@@ -356,6 +366,8 @@ const char *why_pass(const struct blocker *b)
 		return NULL;
 	if (sk->kernel_state == STATE_LISTEN)
 		return pass_texts[pass_of_listener(b)];
+	if (!(sk->have & HAVE_REUSE) && past_with_address(q, c, b) == BIND_WORKS)
+		return pass_texts[PASS_PROVEN];
 	if (!(sk->have & HAVE_REUSE))
 		return pass_texts[sk->inode ? PASS_UNKNOWN : PASS_NEVER_KNOWN];
 	address = b->blocks.of[BIND_REUSEADDR] == BIND_WORKS;
@@ -363,15 +375,6 @@ const char *why_pass(const struct blocker *b)
 	if (address || port)
 		return pass_texts[address && port ? PASS_BOTH : address ? PASS_ADDRESS : PASS_PORT];
 	return pass_texts[sk->reuse & REUSE_PORT ? PASS_PORT_OTHER : PASS_NEITHER];
-}
-
-/* An attempt that worked got past every socket. */
-static int past_with_address(const struct bind_inquiry *q, const struct bind_case *c,
-			     const struct blocker *b)
-{
-	if (q->tried && c->kernel.of[BIND_REUSEADDR] == BIND_WORKS)
-		return BIND_WORKS;
-	return b->blocks.of[BIND_REUSEADDR];
 }
 
 /* Somebody's connection, or what is left of one. */

@@ -73,10 +73,11 @@ bool why_unaccounted(const struct bind_inquiry *q, const struct bind_case *c,
 		     const struct blocker *blockers, size_t n, struct blocker *b);
 
 /*
- * Which options get past it, an English message id; NULL where it is no socket, or goes with its
- * listener.
+ * Which options get past it, as far as its options or the kernel's answer tell, an English message
+ * id; NULL where it is no socket, or goes with its listener.
  */
-const char *why_pass(const struct blocker *b);
+const char *why_pass(const struct bind_inquiry *q, const struct bind_case *c,
+		     const struct blocker *b);
 
 /* What helps. Never NULL. */
 const struct remedy *why_remedy(const struct bind_inquiry *q, const struct bind_case *c,

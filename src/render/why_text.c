@@ -211,8 +211,9 @@ static struct group *find_groups(const struct why *w, const struct why_case *c, 
 	for (size_t i = 0; i < c->count; i++) {
 		const struct blocker *b = &c->blockers[i];
 
-		groups[i] = (struct group){b, 1, process_of(b->row), why_pass(b),
-					   why_remedy(w->inquiry, c->asked, b)};
+		groups[i] =
+			(struct group){b, 1, process_of(b->row), why_pass(w->inquiry, c->asked, b),
+				       why_remedy(w->inquiry, c->asked, b)};
 	}
 	qsort(groups, c->count, sizeof(*groups), by_group_and_time);
 	for (size_t i = 0; i < c->count; i++) {

@@ -153,7 +153,7 @@ static void test_connections(void **state)
 	set_socket(&h, STATE_ESTABLISHED, "10.0.0.1", DUAL, UNREAD);
 	h.sk.inode = 0;
 	check(&h, BLOCKER_NOT_ACCEPTED, USED, OPEN, OPEN);
-	assert_null(why_pass(&h.blocker));
+	assert_null(why_pass(&h.inquiry, h.inquiry.cases, &h.blocker));
 	set_socket(&h, STATE_SYN_RECEIVED, "10.0.0.1", DUAL, UNREAD);
 	h.sk.inode = 0;
 	h.sk.have = HAVE_TIMER; /* a handshake in a small structure: its listener has the port */
@@ -177,7 +177,10 @@ static void test_remains(void **state)
 	h.inquiry.tried = true;
 	h.inquiry.cases[0].kernel = (struct bind_answers){{USED, PAST, USED}};
 	assert_string_equal(remedy(&h), "set-reuseaddr");
+	assert_non_null(strstr(why_pass(&h.inquiry, h.inquiry.cases, &h.blocker), "attempt"));
 	h.inquiry.tried = false;
+	assert_non_null(
+		strstr(why_pass(&h.inquiry, h.inquiry.cases, &h.blocker), "cannot be known"));
 	set_socket(&h, STATE_FIN_WAIT_2, "10.0.0.1", DUAL, UNREAD);
 	h.sk.inode = 0;
 	h.sk.uid = OTHER;
