@@ -86,7 +86,7 @@ static void put_examples(struct doctor *d, const struct finding *f)
 		}
 	}
 	if (text.len)
-		page_text(d->view.out, &d->view.options->style, PAGE_LABEL("e.g."),
+		page_text(d->view.out, &d->view.options->style, PAGE_LABEL("like"),
 			  out_text(&text));
 	out_free(&text);
 }
@@ -165,12 +165,12 @@ static void put_counters(struct out *o, const struct doctor *d)
 static void put_tally(struct doctor *d)
 {
 	uint64_t by_severity[SEVERITY_CRITICAL + 1] = {0};
-	struct out counters = OUT_MEMORY;
+	struct out counters = OUT_MEMORY, text = OUT_MEMORY;
 
 	for (size_t i = 0; i < d->found.count; i++)
 		by_severity[d->found.findings[i]->severity] += !d->found.findings[i]->cause;
 	put_counters(&counters, d);
-	message_fill(d->view.out,
+	message_fill(&text,
 		     d->view.alarm ? N_("Among {sockets} sockets: critical {criticals}, warnings "
 					"{warnings}, notes {notes}. {counters}")
 				   : N_("Nothing that calls for action among {sockets} sockets; "
@@ -183,7 +183,8 @@ static void put_tally(struct doctor *d)
 			     {.name = "counters", .text = out_text(&counters)},
 		     },
 		     5);
-	out_char(d->view.out, '\n');
+	page_line(d->view.out, &d->view.options->style, out_text(&text), PAINT_NONE);
+	out_free(&text);
 	out_free(&counters);
 }
 

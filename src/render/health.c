@@ -68,6 +68,7 @@ static bool put_name(struct out *o, const char *name, size_t n, const void *ctx)
 void health_put_line(struct out *o, const struct style *style, const struct health *h)
 {
 	enum paint paint = PAINT_NONE;
+	struct out text = OUT_MEMORY;
 	const char *message;
 
 	if (h->too_many) {
@@ -81,10 +82,9 @@ void health_put_line(struct out *o, const struct style *style, const struct heal
 		message = N_("Health: nothing that calls for action; notes {notes}, see "
 			     "tcpstate --diagnose.");
 	}
-	paint_on(o, style, paint);
-	message_expand(o, message, put_name, h);
-	paint_off(o, style, paint);
-	out_char(o, '\n');
+	message_expand(&text, message, put_name, h);
+	page_line(o, style, out_text(&text), paint);
+	out_free(&text);
 }
 
 void health_put_findings(struct out *o, const struct style *style, const struct health *h,

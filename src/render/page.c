@@ -14,28 +14,18 @@ void page_text(struct out *o, const struct style *style, const char *label, cons
 	page_painted(o, style, label, text, PAINT_NONE);
 }
 
-void page_painted(struct out *o, const struct style *style, const char *label, const char *text,
-		  enum paint paint)
+/* Fills lines of `room` columns; those after the first begin with `indent` blanks. */
+static void fill(struct out *o, const char *text, size_t room, size_t indent)
 {
-	size_t width = style->width < WIDEST ? style->width : WIDEST;
-	size_t room = width > LABEL_WIDTH + 20 ? width - LABEL_WIDTH - 1 : 20;
-	size_t label_width, column = 0;
+	size_t column = 0;
 	bool space = false;
 
-	label = message_translate(label);
-	label_width = text_width(label, strlen(label));
-	out_char(o, ' ');
-	paint_on(o, style, *label ? PAINT_BOLD : PAINT_NONE);
-	out_str(o, label);
-	paint_off(o, style, *label ? PAINT_BOLD : PAINT_NONE);
-	out_repeat(o, ' ', label_width < LABEL_WIDTH - 1 ? LABEL_WIDTH - 1 - label_width : 1);
-	paint_on(o, style, paint);
 	while (*text) {
 		size_t n = text_unbroken(text, strlen(text)), w = text_width(text, n);
 
 		if (column && column + space + w > room) {
 			out_char(o, '\n');
-			out_repeat(o, ' ', LABEL_WIDTH);
+			out_repeat(o, ' ', indent);
 			column = 0;
 			space = false;
 		}
@@ -47,6 +37,38 @@ void page_painted(struct out *o, const struct style *style, const char *label, c
 		space = *text == ' ';
 		text += space;
 	}
+}
+
+/* The columns for text behind `taken` ones. */
+static size_t room_for(const struct style *style, size_t taken)
+{
+	size_t width = style->width < WIDEST ? style->width : WIDEST;
+
+	return width > taken + 20 ? width - taken - 1 : 20;
+}
+
+void page_painted(struct out *o, const struct style *style, const char *label, const char *text,
+		  enum paint paint)
+{
+	size_t label_width;
+
+	label = message_translate(label);
+	label_width = text_width(label, strlen(label));
+	out_char(o, ' ');
+	paint_on(o, style, *label ? PAINT_BOLD : PAINT_NONE);
+	out_str(o, label);
+	paint_off(o, style, *label ? PAINT_BOLD : PAINT_NONE);
+	out_repeat(o, ' ', label_width < LABEL_WIDTH - 1 ? LABEL_WIDTH - 1 - label_width : 1);
+	paint_on(o, style, paint);
+	fill(o, text, room_for(style, LABEL_WIDTH), LABEL_WIDTH);
+	paint_off(o, style, paint);
+	out_char(o, '\n');
+}
+
+void page_line(struct out *o, const struct style *style, const char *text, enum paint paint)
+{
+	paint_on(o, style, paint);
+	fill(o, text, room_for(style, 0), 0);
 	paint_off(o, style, paint);
 	out_char(o, '\n');
 }

@@ -18,4 +18,7 @@ void page_text(struct out *o, const struct style *style, const char *label, cons
 void page_painted(struct out *o, const struct style *style, const char *label, const char *text,
 		  enum paint paint);
 
+/* Running text without a label, from the first column on. */
+void page_line(struct out *o, const struct style *style, const char *text, enum paint paint);
+
 #endif
