@@ -236,6 +236,23 @@ size_t group_aged_growth(const struct group *g)
 	return stayed == g->aged_before ? g->aged - g->aged_before : 0;
 }
 
+size_t group_distinct(struct diagnosis *d, const struct group *g, row_order *order)
+{
+	struct chosen c = {malloc(g->count * sizeof(*c.rows)), g->count};
+	size_t distinct = 0;
+
+	if (!c.rows) {
+		d->error = -ENOMEM;
+		return 0;
+	}
+	memcpy(c.rows, g->rows, g->count * sizeof(*c.rows));
+	qsort_r(c.rows, c.count, sizeof(*c.rows), compare_rows, &order);
+	for (size_t start = 0; start < c.count; start = run_end(&c, start, order))
+		distinct++;
+	free(c.rows);
+	return distinct;
+}
+
 struct reading diagnosis_counter(const struct diagnosis *d, uint32_t netns, const char *name)
 {
 	const struct snapshot *now = d->now->snapshot;
@@ -336,6 +353,9 @@ int diagnose(const struct sample *now, const struct sample *before, struct findi
 		judge_ends(&d);
 		judge_programs(&d);
 		judge_queues(&d);
+		judge_handshakes(&d);
+		judge_connecting(&d);
+		judge_ports(&d);
 		judge_exposure(&d);
 		judge_remains(&d);
 		chain_causes(found);

@@ -56,6 +56,9 @@ size_t group_growth(const struct group *g);
  */
 size_t group_aged_growth(const struct group *g);
 
+/* How many different ones there are of what `order` compares. */
+size_t group_distinct(struct diagnosis *d, const struct group *g, row_order *order);
+
 /* A counter of the namespace of `netns` index. */
 struct reading {
 	bool known;
@@ -89,6 +92,15 @@ bool held_too_long(const struct group *g);
 /* Cites what made it so. */
 void cite_held(struct finding *f, const struct group *g);
 
+/* Cites what a process is doing, as far as it was read. */
+void diagnosis_cite_vitals(struct finding *f);
+
+/* The process that accepts what comes to the row's end; NULL where none is known. */
+const struct process *listener_process(const struct row *row);
+
+/* Whether more wait to be accepted than the backlog. */
+bool listener_is_full(const struct socket *listener);
+
 /* The judges, one a file. */
 void judge_closing(struct diagnosis *d);
 void judge_exposure(struct diagnosis *d);
@@ -96,6 +108,9 @@ void judge_ends(struct diagnosis *d);
 void judge_programs(struct diagnosis *d);
 void judge_queues(struct diagnosis *d);
 void judge_remains(struct diagnosis *d);
+void judge_handshakes(struct diagnosis *d);
+void judge_connecting(struct diagnosis *d);
+void judge_ports(struct diagnosis *d);
 
 /* Drops what another finding tells, and finds of what each is a consequence (causes.def). */
 void chain_causes(struct finding_list *found);

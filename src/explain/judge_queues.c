@@ -2,17 +2,25 @@
 /* Findings about what waits at listeners. */
 #include "explain/diagnosis.h"
 
-static bool is_full(const struct diagnosis *d, const struct row *row)
-{
-	const struct socket *sk = row->socket;
+#include "util/compare.h"
 
-	(void)d;
-	return sk->kernel_state == STATE_LISTEN && sk->have & HAVE_BACKLOG &&
-	       sk->recv_queue > sk->send_queue;
+bool listener_is_full(const struct socket *listener)
+{
+	return listener->have & HAVE_BACKLOG && listener->recv_queue > listener->send_queue;
 }
 
-/* What its process is doing, where that was read. */
-static void cite_vitals(struct finding *f)
+static bool is_listener(const struct diagnosis *d, const struct row *row)
+{
+	(void)d;
+	return row->socket->kernel_state == STATE_LISTEN;
+}
+
+static bool is_full(const struct diagnosis *d, const struct row *row)
+{
+	return is_listener(d, row) && listener_is_full(row->socket);
+}
+
+void diagnosis_cite_vitals(struct finding *f)
 {
 	const struct process *p = f->process;
 
@@ -40,7 +48,7 @@ static void judge_full(struct diagnosis *d, const struct group *g)
 	if (!f)
 		return;
 	cite_queue(f, g->rows[0]->socket);
-	cite_vitals(f);
+	diagnosis_cite_vitals(f);
 }
 
 static bool is_waiting(const struct diagnosis *d, const struct row *row)
@@ -49,10 +57,12 @@ static bool is_waiting(const struct diagnosis *d, const struct row *row)
 	return row->verdict.details & DETAIL_NOT_ACCEPTED;
 }
 
-static const struct process *listener_process(const struct row *row)
+const struct process *listener_process(const struct row *row)
 {
 	struct row listener = {.snapshot = row->snapshot, .socket = row->verdict.listener};
 
+	if (!listener.socket)
+		listener.socket = snapshot_listener(row->snapshot, row->socket, false);
 	return listener.socket ? row_process(&listener) : NULL;
 }
 
@@ -67,14 +77,179 @@ static void judge_waiting(struct diagnosis *d, const struct group *g)
 	if (!f)
 		return;
 	finding_cite(f, EVIDENCE_AGED, g->aged);
+	if (!listener)
+		return;
 	f->process = listener_process(g->rows[0]);
-	if (listener)
-		cite_queue(f, listener);
-	cite_vitals(f);
+	cite_queue(f, listener);
+	diagnosis_cite_vitals(f);
+}
+
+static uint32_t drops_since(const struct row *row, const struct row *earlier)
+{
+	uint32_t drops = row->socket->have & HAVE_MEMORY ? row->socket->memory.drops : 0;
+
+	if (!earlier)
+		return drops;
+	/* A counter of 32 bits goes round. */
+	return earlier->socket->have & HAVE_MEMORY ? drops - earlier->socket->memory.drops : 0;
+}
+
+/* Packets that a listener has dropped between the samples. */
+static uint32_t drops_grown(const struct diagnosis *d, const struct row *row)
+{
+	const struct row *earlier = diagnosis_earlier(d, row);
+
+	return earlier ? drops_since(row, earlier) : 0;
+}
+
+static bool is_overflowing(const struct diagnosis *d, const struct row *row)
+{
+	return is_listener(d, row) && drops_grown(d, row) &&
+	       diagnosis_counter(d, row->socket->netns, "TcpExt.ListenOverflows").grown;
+}
+
+static void cite_overflows(struct diagnosis *d, struct finding *f, uint32_t netns)
+{
+	struct reading overflows = diagnosis_counter(d, netns, "TcpExt.ListenOverflows");
+	struct reading drops = diagnosis_counter(d, netns, "TcpExt.ListenDrops");
+
+	finding_cite(
+		f, overflows.compared ? EVIDENCE_LISTEN_OVERFLOWS : EVIDENCE_LISTEN_OVERFLOWS_TOTAL,
+		overflows.compared ? overflows.grown : overflows.total);
+	if (drops.known)
+		finding_cite(f,
+			     drops.compared ? EVIDENCE_LISTEN_DROPS : EVIDENCE_LISTEN_DROPS_TOTAL,
+			     drops.compared ? drops.grown : drops.total);
+	if (overflows.compared)
+		finding_cite(f, EVIDENCE_INTERVAL, diagnosis_interval(d));
+}
+
+static void judge_overflowing(struct diagnosis *d, const struct group *g)
+{
+	uint64_t drops = 0;
+	struct finding *f =
+		diagnosis_note(d, FINDING_ACCEPT_QUEUE_OVERFLOW, SEVERITY_WARNING, g->rows[0]);
+
+	if (!f)
+		return;
+	for (size_t i = 0; i < g->count; i++)
+		drops += drops_grown(d, g->rows[i]);
+	finding_cite(f, EVIDENCE_PACKETS_DROPPED, drops);
+	cite_overflows(d, f, g->rows[0]->socket->netns);
+	cite_queue(f, g->rows[0]->socket);
+	diagnosis_cite_vitals(f);
+}
+
+/* The listener of a namespace that has dropped most since it was made; NULL where none has. */
+static const struct row *most_dropping(const struct diagnosis *d, uint32_t netns)
+{
+	const struct row *most = NULL;
+
+	for (size_t i = 0; i < d->now->count; i++) {
+		const struct row *row = &d->now->rows[i];
+
+		if (is_listener(d, row) && row->socket->netns == netns &&
+		    drops_since(row, NULL) > (most ? drops_since(most, NULL) : 0))
+			most = row;
+	}
+	return most;
+}
+
+static bool is_told(const struct diagnosis *d, uint32_t netns)
+{
+	for (size_t i = 0; i < d->now->count; i++) {
+		const struct row *row = &d->now->rows[i];
+
+		if (row->socket->netns == netns && is_overflowing(d, row))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where no listener can be named; or there is one sample only, which tells something only of a
+ * listener that is still there.
+ */
+static void judge_overflows(struct diagnosis *d, uint32_t netns)
+{
+	struct reading r = diagnosis_counter(d, netns, "TcpExt.ListenOverflows");
+	const struct row *most = r.compared ? NULL : most_dropping(d, netns);
+	struct finding *f;
+
+	if (!(r.compared ? r.grown && !is_told(d, netns) : r.total && most))
+		return;
+	f = diagnosis_note(d, FINDING_ACCEPT_QUEUE_OVERFLOW,
+			   r.compared ? SEVERITY_WARNING : SEVERITY_NOTE, most);
+	if (!f)
+		return;
+	if (most)
+		finding_cite(f, EVIDENCE_PACKETS_DROPPED_TOTAL, drops_since(most, NULL));
+	cite_overflows(d, f, netns);
+}
+
+/* Listeners that share the connections to an address and port (SO_REUSEPORT). */
+static int by_shared_end(const struct row *a, const struct row *b)
+{
+	int order = by_local_end(a, b);
+
+	return order ? order : COMPARE(a->socket->interface, b->socket->interface);
+}
+
+/* The age of what waits longest in this listener's queue; 0 where it is not known. */
+static uint64_t oldest_waiting(const struct diagnosis *d, const struct socket *listener)
+{
+	uint64_t oldest = 0, age;
+
+	for (size_t i = 0; i < d->now->count; i++) {
+		const struct row *row = &d->now->rows[i];
+
+		if (row->verdict.listener == listener && socket_age(row->socket, &age) &&
+		    age > oldest)
+			oldest = age;
+	}
+	return oldest;
+}
+
+/* The only one of them in whose queue something waits; NULL where there is none, or several. */
+static const struct row *only_queued(const struct group *g)
+{
+	const struct row *queued = NULL;
+
+	for (size_t i = 0; i < g->count; i++) {
+		if (!g->rows[i]->socket->recv_queue)
+			continue;
+		if (queued)
+			return NULL;
+		queued = g->rows[i];
+	}
+	return queued;
+}
+
+static void judge_shared(struct diagnosis *d, const struct group *g)
+{
+	const struct row *stuck = g->count > 1 ? only_queued(g) : NULL;
+	uint64_t oldest = stuck ? oldest_waiting(d, stuck->socket) : 0;
+	struct finding *f;
+
+	if (!stuck || (!listener_is_full(stuck->socket) && oldest < AGED_MS))
+		return;
+	f = diagnosis_note(d, FINDING_REUSEPORT_WORKER_STUCK, SEVERITY_WARNING, stuck);
+	if (!f)
+		return;
+	finding_cite(f, EVIDENCE_LISTENERS, g->count);
+	finding_cite(f, EVIDENCE_EMPTY_LISTENERS, g->count - 1);
+	cite_queue(f, stuck->socket);
+	if (oldest)
+		finding_cite(f, EVIDENCE_OLDEST, oldest);
+	diagnosis_cite_vitals(f);
 }
 
 void judge_queues(struct diagnosis *d)
 {
 	diagnosis_groups(d, is_full, by_local_end, judge_full);
 	diagnosis_groups(d, is_waiting, by_listener, judge_waiting);
+	diagnosis_groups(d, is_overflowing, by_local_end, judge_overflowing);
+	for (uint32_t i = 0; i < d->now->snapshot->namespace_count; i++)
+		judge_overflows(d, i);
+	diagnosis_groups(d, is_listener, by_shared_end, judge_shared);
 }
