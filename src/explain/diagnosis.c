@@ -353,6 +353,7 @@ int diagnose(const struct sample *now, const struct sample *before, struct findi
 		judge_ends(&d);
 		judge_programs(&d);
 		judge_queues(&d);
+		judge_stopped(&d);
 		judge_handshakes(&d);
 		judge_connecting(&d);
 		judge_ports(&d);

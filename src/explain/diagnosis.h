@@ -106,6 +106,7 @@ void judge_closing(struct diagnosis *d);
 void judge_exposure(struct diagnosis *d);
 void judge_ends(struct diagnosis *d);
 void judge_programs(struct diagnosis *d);
+void judge_stopped(struct diagnosis *d);
 void judge_queues(struct diagnosis *d);
 void judge_remains(struct diagnosis *d);
 void judge_handshakes(struct diagnosis *d);
