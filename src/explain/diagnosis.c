@@ -291,6 +291,20 @@ struct finding *diagnosis_note(struct diagnosis *d, enum finding_name name, enum
 	return f;
 }
 
+struct finding *diagnosis_of_netns(struct diagnosis *d, enum finding_name name,
+				   enum severity severity, uint32_t netns)
+{
+	const struct snapshot *s = d->now->snapshot;
+	struct finding *f = diagnosis_note(d, name, severity, NULL);
+
+	if (!f)
+		return NULL;
+	f->netns = netns;
+	if (s->namespace_count > 1 && s->namespaces[netns].id)
+		finding_cite(f, EVIDENCE_NETNS, s->namespaces[netns].id);
+	return f;
+}
+
 struct finding *diagnosis_find(struct diagnosis *d, enum finding_name name, enum severity severity,
 			       const struct group *g)
 {

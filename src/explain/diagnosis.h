@@ -92,6 +92,10 @@ bool held_too_long(const struct group *g);
 /* Cites what made it so. */
 void cite_held(struct finding *f, const struct group *g);
 
+/* A finding about a namespace: says which where there are several. */
+struct finding *diagnosis_of_netns(struct diagnosis *d, enum finding_name name,
+				   enum severity severity, uint32_t netns);
+
 /* Cites what a process is doing, as far as it was read. */
 void diagnosis_cite_vitals(struct finding *f);
 

@@ -62,9 +62,8 @@ static bool fans_out(const struct diagnosis *d, uint32_t netns, const struct row
 	for (size_t i = 0; i < d->found->count; i++) {
 		const struct finding *f = d->found->findings[i];
 
-		if (f->kind == &finding_kinds[FINDING_SYN_SENT_FAN_OUT] && f->example_count &&
-		    f->examples[0]->socket->netns == netns &&
-		    (!row || !by_program(f->examples[0], row)))
+		if (f->kind == &finding_kinds[FINDING_SYN_SENT_FAN_OUT] && f->netns == netns &&
+		    (!row || (f->example_count && !by_program(f->examples[0], row))))
 			return true;
 	}
 	return false;
@@ -80,7 +79,7 @@ static void judge_failed(struct diagnosis *d, uint32_t netns)
 	if (!opens.compared || fails.grown < FAILED || fails.grown * 2 < opens.grown ||
 	    opens.grown < FAILED || fans_out(d, netns, NULL))
 		return;
-	f = diagnosis_note(d, FINDING_SYN_SENT_FAN_OUT, SEVERITY_NOTE, NULL);
+	f = diagnosis_of_netns(d, FINDING_SYN_SENT_FAN_OUT, SEVERITY_NOTE, netns);
 	if (f)
 		cite_attempts(d, f, netns);
 }

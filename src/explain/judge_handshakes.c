@@ -154,8 +154,7 @@ static bool is_found(const struct diagnosis *d, enum finding_name name, uint32_t
 	for (size_t i = 0; i < d->found->count; i++) {
 		const struct finding *f = d->found->findings[i];
 
-		if (f->kind == &finding_kinds[name] && f->example_count &&
-		    f->examples[0]->socket->netns == netns)
+		if (f->kind == &finding_kinds[name] && f->netns == netns)
 			return true;
 	}
 	return false;
@@ -172,8 +171,8 @@ static void judge_flood(struct diagnosis *d, uint32_t netns)
 		return;
 	if (is_found(d, FINDING_SYN_FLOOD_SUSPECT, netns) || any_full(d, netns, 0))
 		return;
-	f = diagnosis_note(d, FINDING_SYN_FLOOD_SUSPECT, past ? SEVERITY_NOTE : severity_of(&flood),
-			   NULL);
+	f = diagnosis_of_netns(d, FINDING_SYN_FLOOD_SUSPECT,
+			       past ? SEVERITY_NOTE : severity_of(&flood), netns);
 	if (f)
 		cite_flood(d, f, &flood);
 }
@@ -209,8 +208,8 @@ static void judge_dropped(struct diagnosis *d, uint32_t netns)
 		if (kinds[i].drops < DROPPED)
 			continue;
 		if (!f)
-			f = diagnosis_note(d, FINDING_SYN_DROPPED_ELSEWHERE, SEVERITY_WARNING,
-					   NULL);
+			f = diagnosis_of_netns(d, FINDING_SYN_DROPPED_ELSEWHERE, SEVERITY_WARNING,
+					       netns);
 		if (f)
 			finding_cite(f, kinds[i].evidence, kinds[i].drops);
 	}
@@ -230,8 +229,9 @@ static void judge_conntrack(struct diagnosis *d, uint32_t netns)
 	if (!count || !max || max->value <= 0 ||
 	    count->value * 100 < max->value * CONNTRACK_NEAR_FULL)
 		return;
-	f = diagnosis_note(d, FINDING_CONNTRACK_NEAR_FULL,
-			   count->value >= max->value ? SEVERITY_CRITICAL : SEVERITY_WARNING, NULL);
+	f = diagnosis_of_netns(d, FINDING_CONNTRACK_NEAR_FULL,
+			       count->value >= max->value ? SEVERITY_CRITICAL : SEVERITY_WARNING,
+			       netns);
 	if (!f)
 		return;
 	finding_cite(f, EVIDENCE_CONNTRACK_COUNT, (uint64_t)count->value);

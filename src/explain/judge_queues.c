@@ -178,8 +178,10 @@ static void judge_overflows(struct diagnosis *d, uint32_t netns)
 
 	if (!(r.compared ? r.grown && !is_told(d, netns) : r.total && most))
 		return;
-	f = diagnosis_note(d, FINDING_ACCEPT_QUEUE_OVERFLOW,
-			   r.compared ? SEVERITY_WARNING : SEVERITY_NOTE, most);
+	if (most)
+		f = diagnosis_note(d, FINDING_ACCEPT_QUEUE_OVERFLOW, SEVERITY_NOTE, most);
+	else
+		f = diagnosis_of_netns(d, FINDING_ACCEPT_QUEUE_OVERFLOW, SEVERITY_WARNING, netns);
 	if (!f)
 		return;
 	if (most)

@@ -439,6 +439,25 @@ static void conntrack_near_full(void **state)
 	assert_int_equal(f->severity, SEVERITY_WARNING);
 }
 
+/* The second of two namespaces is named; a single one goes without saying. */
+static void conntrack_of_another_namespace(void **state)
+{
+	struct netns *two = realloc(now.snapshot.namespaces, 2 * sizeof(*two));
+	const struct finding *f;
+
+	(void)state;
+	assert_non_null(two);
+	now.snapshot.namespaces = two;
+	now.snapshot.namespace_count = 2;
+	two[1] = (struct netns){.id = 4026};
+	two[1].sysctls[SYSCTL_nf_conntrack_count] = (struct sysctl_value){true, 9, 0, 0};
+	two[1].sysctls[SYSCTL_nf_conntrack_max] = (struct sysctl_value){true, 10, 0, 0};
+	f = judge("conntrack-near-full", false);
+	assert_int_equal(found.count, 1);
+	assert_int_equal(f->netns, 1);
+	assert_int_equal(cited(f, "netns"), 4026);
+}
+
 static void conntrack_full(void **state)
 {
 	const struct finding *f = conntrack(100, 100);
@@ -517,6 +536,21 @@ static void unanswered_for_a_short_while(void **state)
 	(void)state;
 	add_unanswered(200, 2);
 	assert_null(judge("syn-sent-unanswered", false));
+}
+
+/* Counters alone fan out, of nobody's rows. */
+static void unanswered_beside_failed_attempts(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	grow("Tcp.ActiveOpens", 100);
+	grow("Tcp.AttemptFails", 100);
+	add_unanswered(4, 3);
+	f = judge("syn-sent-unanswered", true);
+	assert_non_null(f);
+	assert_int_equal(f->severity, SEVERITY_NOTE);
+	assert_int_equal(found.count, 2);
 }
 
 static void attempts_that_failed(void **state)
@@ -669,6 +703,7 @@ int main(void)
 		TEST(dropped_elsewhere),
 		TEST(dropped_before),
 		TEST(conntrack_near_full),
+		TEST(conntrack_of_another_namespace),
 		TEST(conntrack_full),
 		TEST(conntrack_fine),
 		TEST(conntrack_without_limit),
@@ -676,6 +711,7 @@ int main(void)
 		TEST(fan_out_of_unknown_processes),
 		TEST(unanswered),
 		TEST(unanswered_for_a_short_while),
+		TEST(unanswered_beside_failed_attempts),
 		TEST(attempts_that_failed),
 		TEST(ports_near_the_end),
 		TEST(ports_bound),
