@@ -4,12 +4,14 @@
 
 #include <stdlib.h>
 
-enum { LIMIT_NEAR_PERCENT = 90 }; /* of its descriptors: a process with fewer is well below */
+/* Percent in use from which on they run out. */
+enum { DESCRIPTORS_NEAR = 90, PORTS_NEAR = 80 };
 
 enum shared {
 	SHARED_PROCESS,
 	SHARED_DESCRIPTORS,
 	SHARED_EXHAUSTED,
+	SHARED_PORTS,
 	SHARED_LISTENER,
 	SHARED_NETNS,
 };
@@ -92,22 +94,28 @@ static uint64_t cited(const struct finding *f, enum evidence_name name)
 	return e.value;
 }
 
-/* Without the sockets of `f` the process would not be near its limit, which `g` is about. */
-static bool takes_descriptors(const struct finding *f, const struct finding *g)
+/* Without the sockets of `f` there would be less of `used` than that share of the limit. */
+static bool takes(const struct finding *f, const struct finding *g, enum evidence_name used,
+		  enum evidence_name limit, unsigned percent)
 {
-	uint64_t sockets = cited(f, EVIDENCE_SOCKETS), open = cited(g, EVIDENCE_DESCRIPTORS);
+	uint64_t sockets = cited(f, EVIDENCE_SOCKETS), all = cited(g, used);
 
-	return g->process && f->process == g->process && sockets <= open &&
-	       (open - sockets) * 100 < cited(g, EVIDENCE_DESCRIPTOR_LIMIT) * LIMIT_NEAR_PERCENT;
+	return sockets <= all && (all - sockets) * 100 < cited(g, limit) * percent;
 }
 
 static bool share(const struct finding *f, const struct finding *g, enum shared shared)
 {
 	switch (shared) {
 	case SHARED_PROCESS: return same_process(f, g);
-	case SHARED_DESCRIPTORS: return takes_descriptors(f, g);
+	case SHARED_DESCRIPTORS:
+		return g->process && f->process == g->process &&
+		       takes(f, g, EVIDENCE_DESCRIPTORS, EVIDENCE_DESCRIPTOR_LIMIT,
+			     DESCRIPTORS_NEAR);
 	case SHARED_EXHAUSTED:
 		return f->severity == SEVERITY_CRITICAL && f->process && concerns(g, f->process);
+	case SHARED_PORTS:
+		return same_process(f, g) &&
+		       takes(f, g, EVIDENCE_PORTS_USED, EVIDENCE_PORTS_USABLE, PORTS_NEAR);
 	case SHARED_LISTENER: return same_listener(f, g);
 	case SHARED_NETNS: return f->netns == g->netns;
 	}

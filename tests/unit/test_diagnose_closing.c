@@ -375,6 +375,14 @@ static void time_wait(void **state)
 	assert_int_equal(find(h, FINDING_TIME_WAIT_OVERFLOW)->severity, SEVERITY_WARNING);
 	assert_int_equal(evidence(h, FINDING_TIME_WAIT_OVERFLOW, "time_wait_overflows"), 1);
 
+	/* Of these ports none is left: that says more. */
+	h->netns[0].sysctls[SYSCTL_ip_local_port_range] =
+		(struct sysctl_value){.known = true, .value = 10000, .upper = 10999};
+	judge_with(h, NULL);
+	assert_non_null(find(h, FINDING_EPHEMERAL_PORT_EXHAUSTION));
+	assert_null(find(h, FINDING_TIME_WAIT_NORMAL));
+	h->netns[0].sysctls[SYSCTL_ip_local_port_range].known = false;
+
 	h->count = 999;
 	judge_with(h, NULL);
 	assert_null(find(h, FINDING_TIME_WAIT_NORMAL));
