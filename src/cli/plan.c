@@ -438,7 +438,7 @@ static int set_source(struct plan *p, const struct options *o)
 /* A reader behind a pipe of the usual 64 KiB would be waited for at every write. */
 static void widen_pipe(void)
 {
-	enum { PIPE_SIZE = 256 * 1024 }; /* what everybody may have, /proc/sys/fs/pipe-max-size */
+	enum { PIPE_SIZE = 1024 * 1024 }; /* what everybody may have: fs.pipe-max-size */
 
 	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
 }
