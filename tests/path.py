@@ -25,6 +25,7 @@ NARROW_PORTS = range(6000, 6100)
 TUNSETIFF = 0x400454ca
 IFF_TUN_NO_PI = 0x1001
 PR_SET_PDEATHSIG = 1
+BARE = 60               # bytes: an IPv4 and a TCP header without data are at most so long, usually
 SOURCE, DESTINATION, PORTS = slice(12, 16), slice(16, 20), slice(20, 24)
 
 
@@ -37,15 +38,52 @@ def _open_device():
     return device
 
 
-class _Relay:
-    """Sends packets back when they are due."""
+def every(n):
+    """A rule of what is lost: each n-th packet with data, but for those of the first second."""
+    seen = {"begun": 0.0, "count": 0}
 
-    def __init__(self, device):
+    def lost(packet, _flow):
+        seen["begun"] = seen["begun"] or time.monotonic()
+        if time.monotonic() - seen["begun"] < 1 or len(packet) <= BARE:
+            return False
+        seen["count"] += 1
+        return seen["count"] % n == 0
+    return lost
+
+
+def larger_than(size):
+    """A rule of what is lost: packets of more than so many bytes."""
+    return lambda packet, _flow: len(packet) > size
+
+
+def from_word(word):
+    """A rule of what is lost: all of a connection, both ways, from the first packet on that
+    holds this word."""
+    gone = set()
+
+    def lost(packet, flow):
+        if word in packet:
+            gone.add(flow)
+        return flow in gone
+    return lost
+
+
+class _Relay:
+    """Sends packets back when they are due, unless a rule loses them."""
+
+    def __init__(self, device, rules):
         self.device, self.due, self.count, self.free = device, [], 0, {}
+        self.rules = rules
+
+    def is_lost(self, packet):
+        """By the rule of either port."""
+        ports = struct.unpack(">HH", packet[PORTS])
+        return any(self.rules[port](packet, frozenset(ports))
+                   for port in ports if port in self.rules)
 
     def take(self, packet, now):
-        """Queues a packet, or drops it at a full narrow port."""
-        if packet[0] >> 4 != 4 or len(packet) < PORTS.stop:
+        """Queues a packet, or drops it: by a rule, or at a full narrow port."""
+        if packet[0] >> 4 != 4 or len(packet) < PORTS.stop or self.is_lost(packet):
             return
         at = now + DELAY
         port = struct.unpack(">HH", packet[PORTS])[1]
@@ -74,9 +112,9 @@ class _Relay:
                     break
 
 
-def open_path():
+def open_path(rules=None):
     """Makes the path, relayed by a process that ends with this one; returns what is in the way, or
-    None."""
+    None. `rules` say by port what is lost: functions of a packet and its connection."""
     try:
         device = _open_device()
     except (OSError, subprocess.CalledProcessError) as error:
@@ -85,7 +123,7 @@ def open_path():
     if os.fork() == 0:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == parent:
-            _Relay(device).run()
+            _Relay(device, rules or {}).run()
         os._exit(1)
     os.close(device)
     return None
