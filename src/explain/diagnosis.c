@@ -320,6 +320,21 @@ struct finding *diagnosis_find(struct diagnosis *d, enum finding_name name, enum
 	return f;
 }
 
+struct finding *diagnosis_find_led(struct diagnosis *d, enum finding_name name,
+				   enum severity severity, const struct group *g, size_t first)
+{
+	struct finding *f = diagnosis_note(d, name, severity, g->rows[first]);
+
+	if (!f)
+		return NULL;
+	finding_cite(f, EVIDENCE_SOCKETS, g->count);
+	for (size_t i = 0; i < g->count && f->example_count < FINDING_EXAMPLES; i++) {
+		if (i != first)
+			finding_show(f, g->rows[i]);
+	}
+	return f;
+}
+
 /* Remembers the earlier rows by cookie. */
 static int index_earlier(struct diagnosis *d)
 {
@@ -373,6 +388,9 @@ int diagnose(const struct sample *now, const struct sample *before, struct findi
 		judge_ports(&d);
 		judge_exposure(&d);
 		judge_remains(&d);
+		judge_flow(&d);
+		judge_losses(&d);
+		judge_silence(&d);
 		chain_causes(found);
 		if (found->count)
 			qsort(found->findings, found->count, sizeof(*found->findings), worse);

@@ -79,6 +79,13 @@ uint64_t diagnosis_interval(const struct diagnosis *d);
 struct finding *diagnosis_find(struct diagnosis *d, enum finding_name name, enum severity severity,
 			       const struct group *g);
 
+/*
+ * The same, led by its row of index `first` instead of the first, without OLDEST: for what has
+ * no age.
+ */
+struct finding *diagnosis_find_led(struct diagnosis *d, enum finding_name name,
+				   enum severity severity, const struct group *g, size_t first);
+
 /* A finding about no rows: a namespace, a host, or a single row (NULL has none). */
 struct finding *diagnosis_note(struct diagnosis *d, enum finding_name name, enum severity severity,
 			       const struct row *row);
@@ -105,6 +112,12 @@ const struct process *listener_process(const struct row *row);
 /* Whether more wait to be accepted than the backlog. */
 bool listener_is_full(const struct socket *listener);
 
+/*
+ * Whether the connection itself shows that only its large segments are lost: others get through, or
+ * the peer was heard since they went out.
+ */
+bool row_large_stuck_alone(const struct row *row);
+
 /* The judges, one a file. */
 void judge_closing(struct diagnosis *d);
 void judge_exposure(struct diagnosis *d);
@@ -116,6 +129,9 @@ void judge_remains(struct diagnosis *d);
 void judge_handshakes(struct diagnosis *d);
 void judge_connecting(struct diagnosis *d);
 void judge_ports(struct diagnosis *d);
+void judge_flow(struct diagnosis *d);
+void judge_losses(struct diagnosis *d);
+void judge_silence(struct diagnosis *d);
 
 /* Drops what another finding tells, and finds of what each is a consequence (causes.def). */
 void chain_causes(struct finding_list *found);
