@@ -5,7 +5,7 @@
 
 #include "render/cell.h"
 #include "render/grid.h"
-#include "render/listeners.h"
+#include "render/listener_group.h"
 #include "render/message.h"
 #include "render/ports_map.h"
 #include "util/text.h"

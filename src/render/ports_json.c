@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "render/json.h"
-#include "render/listeners.h"
+#include "render/listener_group.h"
 
 static void json_states(struct out *o, char *sep, const struct line *l)
 {

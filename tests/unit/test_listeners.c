@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "render/listener_group.h"
 #include "render/listeners.h"
 #include "util/text.h"
 
