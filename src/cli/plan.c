@@ -7,108 +7,20 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/say.h"
 #include "cli/status.h"
+#include "cli/style.h"
+#include "cli/subject.h"
+#include "cli/views.h"
 #include "collect/kernel.h"
 #include "collect/read.h"
-#include "explain/finding.h"
 #include "explain/situation.h"
 #include "filter/compile.h"
-#include "render/csv.h"
-#include "render/diagnose.h"
-#include "render/diagram.h"
-#include "render/explain.h"
-#include "render/json.h"
-#include "render/listeners.h"
 #include "render/message.h"
-#include "render/ports.h"
-#include "render/summary.h"
-#include "render/table.h"
-#include "render/why.h"
 #include "util/nearest.h"
 #include "util/text.h"
-
-enum {
-	WANT_ALL = WANT_INFO | WANT_CONG_INFO | WANT_CONG | WANT_TOS | WANT_TCLASS | WANT_MEMORY |
-		   WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND |
-		   WANT_VITALS,
-	WANT_DIAGNOSIS = WANT_INFO | WANT_MEMORY | WANT_OWNERS | WANT_PROCESS | WANT_VITALS |
-			 WANT_SITUATION | WANT_HOST | WANT_BOUND,
-	RUNNING_TEXT = 80,
-	NARROWEST = 10,
-};
-
-/* What each view shows, and what it needs beyond its columns. */
-static const struct view_row {
-	enum view_name view;
-	const char *columns; /* of its own, or of the table that replaces it with --columns */
-	uint32_t states, want;
-	bool table; /* its rows are sockets: --columns, --sort, --csv and the blocks apply */
-	struct view *(*text)(void);
-	struct view *(*json)(void); /* NULL: the sockets themselves */
-} views[] = {
-	{VIEW_TABLE, "state,recvq,sendq,local,peer,process,what", UINT32_MAX, 0, true, table_view,
-	 NULL},
-	{VIEW_LISTENERS, "port,address,reach,accept-queue,backlog,drops,process,user,unit",
-	 STATE_BIT(LISTEN), WANT_MEMORY, true, listeners_view, NULL},
-	{VIEW_PORTS, "process", UINT32_MAX, WANT_PROCESS, false, ports_view, ports_json_view},
-	{VIEW_SUMMARY, "state", UINT32_MAX, WANT_DIAGNOSIS, false, summary_view, summary_json_view},
-	{VIEW_EXPLAIN, "what", UINT32_MAX,
-	 WANT_INFO | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, false,
-	 explain_states_view, explain_state_json_view},
-	{VIEW_DIAGNOSE, "what", UINT32_MAX, WANT_DIAGNOSIS, false, diagnose_view,
-	 diagnose_json_view},
-	{VIEW_DIAGRAM, "state", UINT32_MAX, WANT_DIAGNOSIS, false, diagram_view, summary_json_view},
-	{VIEW_WHY, "what", UINT32_MAX,
-	 WANT_PROCESS | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, false, why_view,
-	 why_json_view},
-};
-
-static const struct view_row *view_row(enum view_name view)
-{
-	const struct view_row *v = views;
-
-	while (v->view != view)
-		v++;
-	return v;
-}
-
-/* COLUMNS as a number that can be meant; 0 for any other text. */
-static unsigned columns_wished(void)
-{
-	const char *columns = getenv("COLUMNS");
-	size_t n = columns ? strlen(columns) : 0;
-
-	return n && n <= 4 && strspn(columns, "0123456789") == n ? (unsigned)atoi(columns) : 0;
-}
-
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-	unsigned width = columns_wished();
-
-	if (!width && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
-		width = size.ws_col;
-	if (!width)
-		return RUNNING_TEXT;
-	return width < NARROWEST ? NARROWEST : width;
-}
-
-static void set_style(struct style *style, const struct options *o)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-	bool terminal = isatty(STDOUT_FILENO);
-
-	style->header = o->header;
-	style->terminal = terminal && !o->wide;
-	style->width = terminal ? terminal_width() : RUNNING_TEXT;
-	style->color = terminal && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
-	if (o->color != COLOR_AUTO)
-		style->color = o->color == COLOR_ALWAYS;
-}
 
 static int wrong_columns(const char *option, int error, const char *word, size_t len)
 {
@@ -135,8 +47,6 @@ static int wrong_columns(const char *option, int error, const char *word, size_t
 /* An option that a view would have to pass over is a mistake. */
 static int refuse_idle_options(const struct options *o)
 {
-	static const char *const names[] = {"",          "--listening", "--ports",   "--summary",
-					    "--explain", "--diagnose",  "--diagram", "--why"};
 	const char *idle = o->columns            ? "--columns"
 			   : o->sort             ? "--sort"
 			   : o->form == FORM_CSV ? "--csv"
@@ -145,7 +55,7 @@ static int refuse_idle_options(const struct options *o)
 
 	if (!idle || view_row(o->view)->table)
 		return 0;
-	say("%s does not go with %s", idle, names[o->view]);
+	say("%s does not go with %s", idle, view_row(o->view)->option);
 	return STATUS_USAGE;
 }
 
@@ -199,62 +109,10 @@ static int set_filter(struct plan *p, const char *text)
 	return error == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
 }
 
-/* A word that is nearly a finding's id is not meant as a filter. */
-static bool wrong_finding(const char *what)
-{
-	struct nearest near = {.word = what};
-
-	if (!strchr(what, '-') || strchr(what, ' '))
-		return false;
-	for (unsigned i = 0; i < FINDING_COUNT; i++)
-		nearest_offer(&near, finding_kinds[i].id);
-	if (near.best)
-		say_unknown("finding", what, strlen(what), near.best, "");
-	return near.best;
-}
-
-/* A word with a slash can only be a situation. */
-static int wrong_situation(const char *what)
-{
-	struct nearest near = {.word = what};
-
-	for (unsigned i = 0; i < SITUATION_COUNT; i++)
-		nearest_offer(&near, situations[i].id);
-	say_unknown("situation", what, strlen(what), near.best, "tcpstate -s names those here");
-	return STATUS_USAGE;
-}
-
-/* What --explain's word may be: anything else is a filter whose sockets are explained. */
-enum subject {
-	SUBJECT_NONE,
-	SUBJECT_FINDING,
-	SUBJECT_SITUATION,
-	SUBJECT_STATE,
-	SUBJECT_STATES,
-	SUBJECT_SOCKETS,
-};
-
-static enum subject subject_of(const struct options *o)
-{
-	const char *what = o->view == VIEW_EXPLAIN ? o->explain : NULL;
-	uint32_t states = what ? state_parse(what, strlen(what)) : 0;
-
-	if (!what)
-		return SUBJECT_NONE;
-	if (finding_find(what))
-		return SUBJECT_FINDING;
-	if (situation_find(what))
-		return SUBJECT_SITUATION;
-	if (states && o->form != FORM_JSON && !(states & (states - 1)))
-		return SUBJECT_STATE; /* a page of its own */
-	if (states)
-		return SUBJECT_STATES;
-	return SUBJECT_SOCKETS;
-}
-
 static int set_subject(struct plan *p, const struct options *o)
 {
 	const char *what = o->explain;
+	int status;
 
 	if (!what)
 		return 0;
@@ -272,11 +130,9 @@ static int set_subject(struct plan *p, const struct options *o)
 		p->only = situation_find(what); /* its page counts for itself */
 	if (subject_of(o) < SUBJECT_STATES)
 		return 0;
-	if (subject_of(o) == SUBJECT_SOCKETS && wrong_finding(what))
-		return STATUS_USAGE;
-	if (strchr(what, '/') && strspn(what, "0123456789.:abcdefABCDEF[]/ ") < strlen(what) &&
-	    !strchr(what, ' '))
-		return wrong_situation(what);
+	status = subject_refuse_misspelt(o);
+	if (status)
+		return status;
 	p->may_miss = subject_of(o) == SUBJECT_SOCKETS;
 	return set_filter(p, what);
 }
@@ -301,58 +157,6 @@ static int set_matter(struct plan *p, const struct options *o)
 	case VIEW_WHY: return set_inquiry(p, o);
 	default: return set_filter(p, o->filter);
 	}
-}
-
-static uint32_t wanted(const struct options *o, const struct columns *columns,
-		       const struct columns *sort)
-{
-	const struct view_row *row = view_row(o->view);
-	uint32_t want = columns_need(columns) | columns_need(sort);
-
-	if (o->form == FORM_JSON && !row->json && !o->columns)
-		return WANT_ALL;
-	switch (subject_of(o)) {
-	case SUBJECT_FINDING:
-	case SUBJECT_STATE: return WANT_DIAGNOSIS;
-	case SUBJECT_SITUATION:
-	case SUBJECT_SOCKETS: return WANT_ALL;
-	case SUBJECT_NONE:
-	case SUBJECT_STATES: break;
-	}
-	if (o->view != VIEW_LISTENERS || !o->columns)
-		want |= row->want;
-	return want | block_needs(o->blocks);
-}
-
-static struct view *choose_explanation(const struct options *o)
-{
-	bool json = o->form == FORM_JSON;
-
-	switch (subject_of(o)) {
-	case SUBJECT_FINDING: return json ? diagnose_json_view() : explain_finding_view();
-	case SUBJECT_SITUATION:
-		return json ? explain_sockets_json_view() : explain_situation_view();
-	case SUBJECT_STATE: return explain_state_view();
-	case SUBJECT_NONE:
-	case SUBJECT_STATES: return json ? explain_state_json_view() : explain_states_view();
-	case SUBJECT_SOCKETS: break;
-	}
-	return json ? explain_sockets_json_view() : explain_sockets_view();
-}
-
-static struct view *choose_view(const struct options *o)
-{
-	const struct view_row *row = view_row(o->view);
-
-	if (o->form == FORM_CSV)
-		return csv_view();
-	if (o->view == VIEW_EXPLAIN)
-		return choose_explanation(o);
-	if (o->form == FORM_JSON)
-		return row->json ? row->json() : json_view();
-	if (o->view == VIEW_LISTENERS && (o->columns || o->blocks || o->sort))
-		return table_view();
-	return row->text();
 }
 
 static void narrow(struct plan *p, const char *before, const char *condition)
@@ -393,7 +197,7 @@ static int set_view(struct plan *p, const struct options *o)
 	tell_narrowing(p, o);
 	p->view_options.block_parts = o->blocks;
 	p->view_options.filter = p->narrowing.len ? out_text(&p->narrowing) : NULL;
-	p->view = choose_view(o);
+	p->view = view_make(o);
 	if (!p->view)
 		return -ENOMEM;
 	p->view->out = p->view_options.style.terminal ? &p->page : &p->out;
@@ -408,7 +212,7 @@ static void set_request(struct plan *p, const struct options *o)
 	/* A socket of either family may be in the way of one of the other. */
 	r->families = o->view == VIEW_WHY ? FAMILY_BOTH : o->families;
 	r->states = view_row(o->view)->states;
-	r->want = wanted(o, &p->view_options.columns, &p->view_options.sort);
+	r->want = view_needs(o, &p->view_options.columns, &p->view_options.sort);
 	if (p->filter) {
 		r->states &= expr_states(p->filter);
 		filter_compile(p->filter, &p->bytecode);
@@ -468,7 +272,7 @@ int plan_make(struct plan *p, const struct options *o)
 			   .narrowing = OUT_MEMORY,
 			   .bytecode = OUT_MEMORY};
 	set_language();
-	set_style(&p->view_options.style, o);
+	style_set(&p->view_options.style, o);
 	widen_pipe();
 	p->interval_ms = o->interval_ms;
 	status = refuse_idle_options(o);

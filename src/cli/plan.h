@@ -15,7 +15,7 @@ struct plan {
 	struct source *source;
 	struct expr *filter;          /* NULL lets everything through */
 	const struct situation *only; /* NULL lets every situation through */
-	uint32_t interval_ms; /* between two samples; 0: one is taken */
+	uint32_t interval_ms;         /* between two samples; 0: one is taken */
 	struct inquiry inquiry;       /* --why's; asks for nothing in other views */
 	bool may_miss;        /* sockets were asked for that there may be none of: status 1 then */
 	struct out out;       /* standard output */
