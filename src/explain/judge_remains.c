@@ -63,15 +63,18 @@ static void judge_overflow(struct diagnosis *d, uint32_t netns)
 	uint64_t limit = 0, percent = 0;
 	bool known = tw.known && time_wait_percent(d, netns, tw.total, &limit, &percent);
 	bool acute = over.grown || percent >= FULL;
+	const struct row *row;
 	struct finding *f;
 
 	if (!acute && percent < TIME_WAIT_NEAR_FULL && (over.compared || !over.total))
 		return;
-	f = diagnosis_note(d, FINDING_TIME_WAIT_OVERFLOW, acute ? SEVERITY_WARNING : SEVERITY_NOTE,
-			   first_time_wait(d, netns));
+	f = diagnosis_of_netns(d, FINDING_TIME_WAIT_OVERFLOW,
+			       acute ? SEVERITY_WARNING : SEVERITY_NOTE, netns);
 	if (!f)
 		return;
-	f->netns = netns;
+	row = first_time_wait(d, netns);
+	if (row)
+		finding_show(f, row);
 	if (tw.known)
 		finding_cite(f, EVIDENCE_TIME_WAIT, tw.total);
 	if (over.compared)
