@@ -246,15 +246,6 @@ static void read_missing(struct reading *r, const json_t *object, struct snapsho
 		read_complain(r, "error", "not the name of an error");
 }
 
-static bool lacks_sockets(const struct snapshot *s)
-{
-	for (int i = 0; i < MISSING_COUNT; i++) {
-		if (s->missing[i].set && missing_kinds[i].class == MISSING_CLASS_SOCKETS)
-			return true;
-	}
-	return false;
-}
-
 int read_tail(struct reading *r, struct snapshot *s, const char *at, const char *end,
 	      uint64_t *sockets)
 {
@@ -278,7 +269,7 @@ int read_tail(struct reading *r, struct snapshot *s, const char *at, const char 
 		else
 			read_complain(r, "", "not a list of objects");
 	}
-	if (json_is_false(complete) && !lacks_sockets(s))
+	if (json_is_false(complete) && !snapshot_lacks_sockets(s))
 		s->missing[MISSING_TRUNCATED].set = true;
 	r->path = "";
 	json_decref(tail);

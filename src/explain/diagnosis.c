@@ -208,19 +208,6 @@ const struct row *diagnosis_earlier(const struct diagnosis *d, const struct row 
 	}
 }
 
-size_t group_growth(const struct group *g)
-{
-	size_t grown = 0;
-
-	for (size_t i = 0; i < g->count; i++) {
-		const struct row *earlier = diagnosis_earlier(g->diagnosis, g->rows[i]);
-
-		grown += !earlier ||
-			 earlier->socket->kernel_state != g->rows[i]->socket->kernel_state;
-	}
-	return g->diagnosis->before ? grown : 0;
-}
-
 size_t group_aged_growth(const struct group *g)
 {
 	size_t stayed = 0;
@@ -372,25 +359,20 @@ static int worse(const void *a, const void *b)
 	return order ? order : COMPARE(g->evidence[0].value, f->evidence[0].value);
 }
 
+static void (*const judges[])(struct diagnosis *d) = {
+#define JUDGE(name) judge_##name,
+#include "explain/judges.def"
+#undef JUDGE
+};
+
 int diagnose(const struct sample *now, const struct sample *before, struct finding_list *found)
 {
 	struct diagnosis d = {.now = now, .before = before, .found = found};
 
 	d.error = index_earlier(&d);
 	if (!d.error) {
-		judge_closing(&d);
-		judge_ends(&d);
-		judge_programs(&d);
-		judge_queues(&d);
-		judge_stopped(&d);
-		judge_handshakes(&d);
-		judge_connecting(&d);
-		judge_ports(&d);
-		judge_exposure(&d);
-		judge_remains(&d);
-		judge_flow(&d);
-		judge_losses(&d);
-		judge_silence(&d);
+		for (size_t i = 0; i < sizeof(judges) / sizeof(judges[0]); i++)
+			judges[i](&d);
 		chain_causes(found);
 		if (found->count)
 			qsort(found->findings, found->count, sizeof(*found->findings), worse);

@@ -47,9 +47,6 @@ const struct process *row_process(const struct row *row);
 /* The same socket in the earlier sample; NULL where there is none. */
 const struct row *diagnosis_earlier(const struct diagnosis *d, const struct row *row);
 
-/* How many of these rows the earlier sample did not have, or had in another state. */
-size_t group_growth(const struct group *g);
-
 /*
  * How many more than in the earlier sample are AGED_MS or older, 0 where one that was so then has
  * left its state since: what comes and goes does not grow.
@@ -118,20 +115,10 @@ bool listener_is_full(const struct socket *listener);
  */
 bool row_large_stuck_alone(const struct row *row);
 
-/* The judges, one a file. */
-void judge_closing(struct diagnosis *d);
-void judge_exposure(struct diagnosis *d);
-void judge_ends(struct diagnosis *d);
-void judge_programs(struct diagnosis *d);
-void judge_stopped(struct diagnosis *d);
-void judge_queues(struct diagnosis *d);
-void judge_remains(struct diagnosis *d);
-void judge_handshakes(struct diagnosis *d);
-void judge_connecting(struct diagnosis *d);
-void judge_ports(struct diagnosis *d);
-void judge_flow(struct diagnosis *d);
-void judge_losses(struct diagnosis *d);
-void judge_silence(struct diagnosis *d);
+/* The judges, judge_NAME() in judge_NAME.c (judges.def). */
+#define JUDGE(name) void judge_##name(struct diagnosis *d);
+#include "explain/judges.def"
+#undef JUDGE
 
 /* Drops what another finding tells, and finds of what each is a consequence (causes.def). */
 void chain_causes(struct finding_list *found);

@@ -178,12 +178,7 @@ static int join(struct joined *j, const struct sample *sample)
 /* Whether rows may be missing, so that one end alone proves nothing. */
 static bool is_partial(const struct sample *sample)
 {
-	for (int i = 0; i < MISSING_COUNT; i++) {
-		if (sample->snapshot->missing[i].set &&
-		    missing_kinds[i].class == MISSING_CLASS_SOCKETS)
-			return true;
-	}
-	return sample->narrowed;
+	return sample->narrowed || snapshot_lacks_sockets(sample->snapshot);
 }
 
 void judge_ends(struct diagnosis *d)

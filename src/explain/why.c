@@ -281,11 +281,8 @@ size_t why_refusals(const struct bind_inquiry *q, const struct bind_case *c,
 
 static bool may_lack_sockets(const struct snapshot *s)
 {
-	for (int i = 0; i < MISSING_COUNT; i++) {
-		if (s->missing[i].set && missing_kinds[i].class == MISSING_CLASS_SOCKETS)
-			return true;
-	}
-	return s->missing[MISSING_BOUND].set || s->missing[MISSING_NETLINK].set;
+	return snapshot_lacks_sockets(s) || s->missing[MISSING_BOUND].set ||
+	       s->missing[MISSING_NETLINK].set;
 }
 
 /* What is no socket decides before any socket is looked at; then what is sure before the unknown. */

@@ -230,6 +230,15 @@ const struct socket *snapshot_listener(const struct snapshot *s, const struct so
 	return queues == 1 ? queued : NULL;
 }
 
+bool snapshot_lacks_sockets(const struct snapshot *s)
+{
+	for (int i = 0; i < MISSING_COUNT; i++) {
+		if (s->missing[i].set && missing_kinds[i].class == MISSING_CLASS_SOCKETS)
+			return true;
+	}
+	return false;
+}
+
 uint64_t snapshot_interval(const struct snapshot *earlier, const struct snapshot *later)
 {
 	const struct timespec *a = &earlier->monotonic, *b = &later->monotonic;

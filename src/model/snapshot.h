@@ -132,6 +132,9 @@ struct snapshot {
 
 void snapshot_free(struct snapshot *s);
 
+/* Whether sockets may be missing: a dump cut short, a namespace refused. */
+bool snapshot_lacks_sockets(const struct snapshot *s);
+
 /* Milliseconds from one snapshot of a host to a later one. */
 uint64_t snapshot_interval(const struct snapshot *earlier, const struct snapshot *later);
 

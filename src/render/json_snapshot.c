@@ -207,22 +207,13 @@ static void put_missing(struct out *o, const struct snapshot *s)
 	json_close(o, &list, ']');
 }
 
-static bool is_complete(const struct snapshot *s)
-{
-	for (int i = 0; i < MISSING_COUNT; i++) {
-		if (s->missing[i].set && missing_kinds[i].class == MISSING_CLASS_SOCKETS)
-			return false;
-	}
-	return true;
-}
-
 void json_tail(struct out *o, const struct snapshot *s, uint64_t sockets)
 {
 	char sep = '{';
 
 	out_str(o, ",\n\"end\":");
 	json_key(o, &sep, "complete");
-	json_bool(o, is_complete(s));
+	json_bool(o, !snapshot_lacks_sockets(s));
 	json_key(o, &sep, "missing");
 	put_missing(o, s);
 	json_key(o, &sep, "sockets");
