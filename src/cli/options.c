@@ -174,7 +174,8 @@ static bool set_interval(struct options *o, const char *seconds)
 	if (!seconds)
 		return true;
 	value = strtod(seconds, &end);
-	if (end == seconds || *end || !(value >= 0.1 && value <= LONGEST_S)) {
+	if (strspn(seconds, "0123456789.") != strlen(seconds) || *end ||
+	    !(value >= 0.1 && value <= LONGEST_S)) {
 		say("--diagnose takes seconds from 0.1 to %d, not '%s'", LONGEST_S,
 		    say_word((char[SAY_WORD]){0}, seconds, strlen(seconds)));
 		return false;
@@ -183,10 +184,11 @@ static bool set_interval(struct options *o, const char *seconds)
 	return true;
 }
 
-/* "--diagnose 10": seconds, or a port? */
+/* "--diagnose 10": seconds, or a port? With more than one point it is an address. */
 static bool refuse_bare_number(const struct options *o, const char *word)
 {
-	if (o->interval_ms || !word || !*word || strspn(word, "0123456789.") != strlen(word))
+	if (o->interval_ms || !word || !*word || strspn(word, "0123456789.") != strlen(word) ||
+	    strchr(word, '.') != strrchr(word, '.'))
 		return true;
 	say("--diagnose %s is unclear: --diagnose=%s waits that many seconds, --diagnose :%s looks at "
 	    "that port", word, word, word);

@@ -67,6 +67,16 @@ static int refuse_lone_user(const struct options *o)
 	return STATUS_USAGE;
 }
 
+/* Two samples of a snapshot are the same one twice. */
+static int refuse_interval_of_snapshot(const struct options *o)
+{
+	if (!o->read || !o->interval_ms)
+		return 0;
+	say("--diagnose=SECONDS takes two samples, and a snapshot is one; with --read it is "
+	    "--diagnose");
+	return STATUS_USAGE;
+}
+
 static int set_columns(struct plan *p, const struct options *o)
 {
 	struct view_options *v = &p->view_options;
@@ -195,6 +205,7 @@ static void tell_narrowing(struct plan *p, const struct options *o)
 static int set_view(struct plan *p, const struct options *o)
 {
 	tell_narrowing(p, o);
+	p->view_options.saved = o->read;
 	p->view_options.block_parts = o->blocks;
 	p->view_options.filter = p->narrowing.len ? out_text(&p->narrowing) : NULL;
 	p->view = view_make(o);
@@ -278,6 +289,8 @@ int plan_make(struct plan *p, const struct options *o)
 	status = refuse_idle_options(o);
 	if (!status)
 		status = refuse_lone_user(o);
+	if (!status)
+		status = refuse_interval_of_snapshot(o);
 	if (!status)
 		status = set_columns(p, o);
 	if (!status)

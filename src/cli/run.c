@@ -108,8 +108,9 @@ int run(struct plan *plan, const struct options *o)
 	};
 	int status = 0, error = 0;
 
-	if (plan->interval_ms) {
+	if (plan->interval_ms)
 		error = refresh(plan, &pipe, &earlier);
+	if (plan->interval_ms && !error) {
 		plan->view->begin_again(plan->view, &earlier);
 		wait_ms(plan->interval_ms);
 	}

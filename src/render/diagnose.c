@@ -155,6 +155,9 @@ static void put_counters(struct out *o, const struct doctor *d)
 			o, N_("Counters were compared over {interval}."),
 			&(struct message_value){.name = "interval", .text = out_text(&interval)},
 			1);
+	} else if (d->view.options->saved) {
+		out_str(o, message_translate("What the kernel's counters grew by, one snapshot "
+					     "cannot tell."));
 	} else {
 		out_str(o, message_translate("--diagnose=10 also judges the kernel's counters, "
 					     "over 10 s."));

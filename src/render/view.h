@@ -15,6 +15,7 @@ struct view_options {
 	uint32_t block_parts; /* BLOCK_* of render/block.h: details below each row */
 	const char *subject;  /* what --explain was asked about; NULL is nothing */
 	const char *filter;   /* the filter as text, NULL without one */
+	bool saved;           /* it is about a saved snapshot, not about this host now */
 	struct bind_inquiry *inquiry; /* --why's, tried before end(), which predicts; NULL: none */
 };
 
