@@ -38,6 +38,12 @@ static int attempt_bind(const struct bind_case *c, enum bind_attempt attempt)
 	return error;
 }
 
+/* No socket for want of descriptors or memory: that says nothing about the bind. */
+static bool is_own_lack(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
 static void try_all(struct report *report, const struct bind_inquiry *q)
 {
 	for (unsigned i = 0; i < q->count; i++) {
@@ -45,6 +51,10 @@ static void try_all(struct report *report, const struct bind_inquiry *q)
 
 		*c = q->cases[i];
 		place_look(c);
+		if (is_own_lack(c->place.socket_error)) {
+			report->error = -c->place.socket_error;
+			return;
+		}
 		for (int a = 0; a < BIND_ATTEMPTS; a++)
 			c->kernel.of[a] = attempt_bind(c, a);
 	}
