@@ -109,7 +109,7 @@ static void put_listeners(struct sockets *s, const struct row *rows, size_t coun
 
 		text->len = 0;
 		holder_put(text, &rows[i]);
-		if (i && text->len == before->len && !memcmp(text->data, before->data, text->len))
+		if (i && !strcmp(out_text(text), out_text(before)))
 			continue;
 		put_owner(s, &rows[i], text, count > 1);
 		if (closer) {
