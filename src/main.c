@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/run.h"
+#include "cli/standard.h"
 #include "cli/status.h"
 
 /* options -> plan -> run: collect -> filter -> explain -> render. */
@@ -14,6 +15,7 @@ int main(int argc, char **argv)
 	struct plan plan;
 	int status;
 
+	standard_hold();
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_DFL);
 	switch (options_parse(&options, argc, argv)) {
