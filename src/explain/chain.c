@@ -63,7 +63,7 @@ static bool concerns(const struct finding *f, const struct process *process)
 	return false;
 }
 
-/* The listener a finding is about. */
+/* The listener a finding is about; of several on one address and port any. */
 static const struct socket *listener_of(const struct finding *f)
 {
 	const struct row *row = f->example_count ? f->examples[0] : NULL;
@@ -77,7 +77,9 @@ static bool same_listener(const struct finding *f, const struct finding *g)
 {
 	const struct socket *p = listener_of(f), *q = listener_of(g);
 
-	return p && q && p->cookie == q->cookie;
+	return p && q && p->netns == q->netns && p->family == q->family &&
+	       p->local.port == q->local.port &&
+	       !address_compare(&p->local.address, &q->local.address);
 }
 
 static bool same_process(const struct finding *f, const struct finding *g)
@@ -106,7 +108,7 @@ static bool takes(const struct finding *f, const struct finding *g, enum evidenc
 static bool share(const struct finding *f, const struct finding *g, enum shared shared)
 {
 	switch (shared) {
-	case SHARED_PROCESS: return same_process(f, g);
+	case SHARED_PROCESS: return f->severity > SEVERITY_NOTE && same_process(f, g);
 	case SHARED_DESCRIPTORS:
 		return g->process && f->process == g->process &&
 		       takes(f, g, EVIDENCE_DESCRIPTORS, EVIDENCE_DESCRIPTOR_LIMIT,

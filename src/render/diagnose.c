@@ -142,6 +142,7 @@ static void put_note(struct doctor *d, const struct finding *f)
 	page_text(d->view.out, &d->view.options->style, severity_token(SEVERITY_NOTE),
 		  out_text(&text));
 	out_free(&text);
+	put_consequences(d, f);
 }
 
 /* What was judged of the counters: the last sentence. */

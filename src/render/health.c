@@ -58,7 +58,8 @@ static bool put_name(struct out *o, const char *name, size_t n, const void *ctx)
 	}
 	if (n == 5 && !memcmp(name, "notes", n)) {
 		for (size_t i = 0; i < h->found.count; i++)
-			count += h->found.findings[i]->severity == SEVERITY_NOTE;
+			count += !h->found.findings[i]->cause &&
+				 h->found.findings[i]->severity == SEVERITY_NOTE;
 		out_u64(o, count);
 		return true;
 	}
