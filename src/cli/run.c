@@ -112,7 +112,8 @@ int run(struct plan *plan, const struct options *o)
 		error = refresh(plan, &pipe, &earlier);
 	if (plan->interval_ms && !error) {
 		plan->view->begin_again(plan->view, &earlier);
-		wait_ms(plan->interval_ms);
+		if (!error)
+			wait_ms(plan->interval_ms);
 	}
 	if (!error)
 		error = refresh(plan, &pipe, &snapshot);

@@ -16,12 +16,28 @@ const struct process *row_process(const struct row *row)
 	return &t->processes[t->owners[row->socket->owners].process];
 }
 
+bool process_is_stopped(const struct process *p)
+{
+	return p->state == 'T' || p->state == 't';
+}
+
 /* The rows may be of two samples: what is compared is the same in both. */
 int by_process(const struct row *a, const struct row *b)
 {
 	const struct process *p = row_process(a), *q = row_process(b);
 
 	return COMPARE(p ? p->pid : -1, q ? q->pid : -1);
+}
+
+/* A user may run several programs: it is as near as one comes. */
+int by_holder(const struct row *a, const struct row *b)
+{
+	int order = by_process(a, b);
+
+	if (order || row_process(a))
+		return order;
+	order = by_netns(a, b);
+	return order ? order : COMPARE(a->socket->uid, b->socket->uid);
 }
 
 static int compare_address(const struct row *a, const struct row *b, const struct endpoint *p,
@@ -212,7 +228,8 @@ size_t group_aged_growth(const struct group *g)
 {
 	size_t stayed = 0;
 
-	if (!g->diagnosis->before || g->aged <= g->aged_before)
+	if (!g->diagnosis->before || snapshot_lacks_sockets(g->diagnosis->before->snapshot) ||
+	    g->aged <= g->aged_before)
 		return 0;
 	for (size_t i = 0; i < g->aged; i++) {
 		const struct row *earlier = diagnosis_earlier(g->diagnosis, g->rows[i]);
@@ -238,6 +255,13 @@ size_t group_distinct(struct diagnosis *d, const struct group *g, row_order *ord
 		distinct++;
 	free(c.rows);
 	return distinct;
+}
+
+uint64_t percent_of(uint64_t part, uint64_t whole)
+{
+	if (part <= UINT64_MAX / 100)
+		return part * 100 / whole;
+	return whole >= 100 ? part / (whole / 100) : UINT64_MAX;
 }
 
 struct reading diagnosis_counter(const struct diagnosis *d, uint32_t netns, const char *name)
@@ -348,6 +372,13 @@ static int index_earlier(struct diagnosis *d)
 	return 0;
 }
 
+static int by_first_example(const struct finding *f, const struct finding *g)
+{
+	if (!f->example_count || !g->example_count)
+		return COMPARE(g->example_count, f->example_count);
+	return row_compare(f->examples[0], g->examples[0]);
+}
+
 /* Worst first, then as the catalogue has them, then those with more sockets. */
 static int worse(const void *a, const void *b)
 {
@@ -356,7 +387,14 @@ static int worse(const void *a, const void *b)
 
 	if (!order)
 		order = COMPARE(f->kind, g->kind);
-	return order ? order : COMPARE(g->evidence[0].value, f->evidence[0].value);
+	if (!order)
+		order = COMPARE(g->evidence[0].value, f->evidence[0].value);
+	if (!order)
+		order = COMPARE(f->netns, g->netns);
+	if (!order)
+		order = by_first_example(f, g);
+	return order ? order
+		     : COMPARE(f->process ? f->process->pid : 0, g->process ? g->process->pid : 0);
 }
 
 static void (*const judges[])(struct diagnosis *d) = {

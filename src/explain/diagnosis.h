@@ -38,23 +38,32 @@ typedef void group_judge(struct diagnosis *d, const struct group *g);
 /* Judges each group of the rows that pass the test. Rows of the earlier sample are tested too. */
 void diagnosis_groups(struct diagnosis *d, row_test *test, row_order *order, group_judge *judge);
 
-/* Orders: rows without a process, or without a listener, make one group. */
-row_order by_process, by_listener, by_local_end, by_peer_address, by_destination, by_netns;
+/*
+ * Orders: rows without a process, or without a listener, make one group; by_holder parts those
+ * without a process by namespace and user.
+ */
+row_order by_process, by_holder, by_listener, by_local_end, by_peer_address, by_destination, by_netns;
 
 /* The process of the row's first holder; NULL where none is known. */
 const struct process *row_process(const struct row *row);
+
+/* By a signal, or by a debugger; false where that is not known. */
+bool process_is_stopped(const struct process *p);
 
 /* The same socket in the earlier sample; NULL where there is none. */
 const struct row *diagnosis_earlier(const struct diagnosis *d, const struct row *row);
 
 /*
  * How many more than in the earlier sample are AGED_MS or older, 0 where one that was so then has
- * left its state since: what comes and goes does not grow.
+ * left its state since, or the earlier sample may lack sockets: what comes and goes does not grow.
  */
 size_t group_aged_growth(const struct group *g);
 
 /* How many different ones there are of what `order` compares. */
 size_t group_distinct(struct diagnosis *d, const struct group *g, row_order *order);
+
+/* Rounded down; the whole is not 0. */
+uint64_t percent_of(uint64_t part, uint64_t whole);
 
 /* A counter of the namespace of `netns` index. */
 struct reading {

@@ -4,7 +4,7 @@
 
 enum {
 	HELD_SOCKETS = 20, /* in one process: half-close is legal */
-	HELD_PERCENT = 10, /* of its descriptors */
+	HELD_PART = 10,    /* a tenth of its descriptors */
 	UNANSWERED = 3,    /* probes or retransmissions: fewer happen on any path */
 	UNANSWERED_MANY = 20,
 	PINNED_BYTES = 1 << 20,
@@ -28,8 +28,9 @@ static bool is_held_fin_wait_2(const struct diagnosis *d, const struct row *row)
 
 static bool takes_tenth(const struct process *p, size_t sockets)
 {
-	return p && p->have_descriptor_limit && p->descriptor_limit != UINT64_MAX &&
-	       sockets * 100 > p->descriptor_limit * HELD_PERCENT;
+	/* A limit of none is how a sandbox forbids more. */
+	return p && p->have_descriptor_limit && p->descriptor_limit &&
+	       sockets > p->descriptor_limit / HELD_PART;
 }
 
 bool held_too_long(const struct group *g)
@@ -245,8 +246,8 @@ static void judge_by_peer(struct diagnosis *d, row_test *test, group_judge *judg
 
 void judge_closing(struct diagnosis *d)
 {
-	diagnosis_groups(d, is_held_close_wait, by_process, judge_close_wait);
-	diagnosis_groups(d, is_held_fin_wait_2, by_process, judge_fin_wait_2);
+	diagnosis_groups(d, is_held_close_wait, by_holder, judge_close_wait);
+	diagnosis_groups(d, is_held_fin_wait_2, by_holder, judge_fin_wait_2);
 	judge_by_peer(d, is_stuck_fin_wait_1, judge_fin_wait_1, note_fin_wait_1);
 	judge_by_peer(d, is_stuck_last_ack, judge_last_ack, note_last_ack);
 }

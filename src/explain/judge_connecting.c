@@ -18,14 +18,11 @@ static bool is_unanswered(const struct diagnosis *d, const struct row *row)
 	return row->socket->kernel_state == STATE_SYN_SENT && row->socket->retrans;
 }
 
-/* Where the process is not known its user stands for it. */
 static int by_program(const struct row *a, const struct row *b)
 {
-	int order = by_process(a, b);
+	int order = by_holder(a, b);
 
-	if (!order)
-		order = by_netns(a, b);
-	return order || row_process(a) ? order : COMPARE(a->socket->uid, b->socket->uid);
+	return order ? order : by_netns(a, b);
 }
 
 static void cite_attempts(const struct diagnosis *d, struct finding *f, uint32_t netns)
@@ -104,7 +101,7 @@ static void cite_limit(const struct diagnosis *d, struct finding *f, uint32_t ne
 
 	if (retries)
 		finding_cite(f, EVIDENCE_SYN_RETRANSMIT_LIMIT,
-			     (uint64_t)(retries->value + (even ? even->value : 0)));
+			     (uint64_t)retries->value + (even ? (uint64_t)even->value : 0));
 }
 
 static void judge_unanswered(struct diagnosis *d, const struct group *g)

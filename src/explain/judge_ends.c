@@ -193,9 +193,9 @@ void judge_ends(struct diagnosis *d)
 		d->error = error;
 	} else {
 		d->context = &j;
-		diagnosis_groups(d, is_waited_for, by_process, judge_half_closed);
+		diagnosis_groups(d, is_waited_for, by_holder, judge_half_closed);
 		if (!is_partial(d->now))
-			diagnosis_groups(d, is_alone, by_process, judge_alone);
+			diagnosis_groups(d, is_alone, by_holder, judge_alone);
 		d->context = NULL;
 	}
 	free(j.loose);

@@ -255,9 +255,9 @@ static bool any_stuck(const struct diagnosis *d)
 
 void judge_flow(struct diagnosis *d)
 {
-	diagnosis_groups(d, is_not_read, by_process, judge_not_read);
-	diagnosis_groups(d, is_hardly_read, by_process, judge_hardly_read);
-	diagnosis_groups(d, is_window_closed, by_process, judge_window_closed);
+	diagnosis_groups(d, is_not_read, by_holder, judge_not_read);
+	diagnosis_groups(d, is_hardly_read, by_holder, judge_hardly_read);
+	diagnosis_groups(d, is_window_closed, by_holder, judge_window_closed);
 	if (any_stuck(d))
 		diagnosis_groups(d, is_connected, by_peer_address, judge_peer);
 }

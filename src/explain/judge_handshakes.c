@@ -223,11 +223,14 @@ static void judge_conntrack(struct diagnosis *d, uint32_t netns)
 		snapshot_sysctl(d->now->snapshot, netns, SYSCTL_nf_conntrack_count);
 	const struct sysctl_value *max =
 		snapshot_sysctl(d->now->snapshot, netns, SYSCTL_nf_conntrack_max);
+	uint64_t percent;
 	struct finding *f;
 
 	/* A maximum of 0 is none. */
-	if (!count || !max || max->value <= 0 ||
-	    count->value * 100 < max->value * CONNTRACK_NEAR_FULL)
+	if (!count || !max || count->value < 0 || max->value <= 0)
+		return;
+	percent = percent_of((uint64_t)count->value, (uint64_t)max->value);
+	if (percent < CONNTRACK_NEAR_FULL)
 		return;
 	f = diagnosis_of_netns(d, FINDING_CONNTRACK_NEAR_FULL,
 			       count->value >= max->value ? SEVERITY_CRITICAL : SEVERITY_WARNING,
@@ -236,7 +239,7 @@ static void judge_conntrack(struct diagnosis *d, uint32_t netns)
 		return;
 	finding_cite(f, EVIDENCE_CONNTRACK_COUNT, (uint64_t)count->value);
 	finding_cite(f, EVIDENCE_CONNTRACK_MAX, (uint64_t)max->value);
-	finding_cite(f, EVIDENCE_PERCENT, (uint64_t)(count->value * 100 / max->value));
+	finding_cite(f, EVIDENCE_PERCENT, percent);
 }
 
 void judge_handshakes(struct diagnosis *d)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings about the local ports that connect() may choose. */
+#include <sys/param.h>
+
 #include "explain/diagnosis.h"
 
 enum {
@@ -25,14 +27,22 @@ static bool has_port(const struct port_set *s, unsigned port)
 	return s->bits[port / 8] >> port % 8 & 1;
 }
 
-static const struct sysctl_value *port_range(const struct diagnosis *d, const struct row *row)
+struct range {
+	int64_t first, last; /* of ports that there are; none where last is before first */
+};
+
+static struct range port_range(const struct diagnosis *d, const struct row *row)
 {
-	return snapshot_sysctl(d->now->snapshot, row->socket->netns, SYSCTL_ip_local_port_range);
+	const struct sysctl_value *v =
+		snapshot_sysctl(d->now->snapshot, row->socket->netns, SYSCTL_ip_local_port_range);
+
+	return v ? (struct range){MAX(v->value, 1), MIN(v->upper, PORTS - 1)}
+		 : (struct range){1, 0};
 }
 
-static bool in_range(const struct sysctl_value *range, unsigned port)
+static bool in_range(struct range range, unsigned port)
 {
-	return range && (int64_t)port >= range->value && (int64_t)port <= range->upper;
+	return port >= range.first && port <= range.last;
 }
 
 static bool is_connected(const struct diagnosis *d, const struct row *row)
@@ -70,12 +80,12 @@ static void find_blocked(const struct diagnosis *d, uint32_t netns, struct port_
 	}
 }
 
-static uint64_t count_usable(const struct sysctl_value *range, const struct port_set *blocked)
+static uint64_t count_usable(struct range range, const struct port_set *blocked)
 {
 	uint64_t usable = 0;
 
-	for (int64_t port = range->value; port <= range->upper && port < PORTS; port++)
-		usable += port > 0 && !has_port(blocked, (unsigned)port);
+	for (int64_t port = range.first; port <= range.last; port++)
+		usable += !has_port(blocked, (unsigned)port);
 	return usable;
 }
 
@@ -122,15 +132,15 @@ static struct use count_use(const struct diagnosis *d, const struct group *g,
 }
 
 /* Ports of the range that are not reserved. */
-static int64_t count_free(const struct netns *ns, const struct sysctl_value *range)
+static int64_t count_free(const struct netns *ns, struct range range)
 {
-	int64_t ports = range->upper - range->value + 1;
+	int64_t ports = range.last - range.first + 1;
 
 	for (size_t i = 0; i < ns->reserved_count; i++) {
 		int64_t first = ns->reserved[i].first, last = ns->reserved[i].last;
 
-		first = first > range->value ? first : range->value;
-		last = last < range->upper ? last : range->upper;
+		first = first > range.first ? first : range.first;
+		last = last < range.last ? last : range.last;
 		ports -= last >= first ? last - first + 1 : 0;
 	}
 	return ports;
@@ -147,7 +157,7 @@ static bool are_few(const struct diagnosis *d, const struct group *g)
 
 static void judge_path(struct diagnosis *d, const struct group *g)
 {
-	const struct sysctl_value *range = port_range(d, g->rows[0]);
+	struct range range = port_range(d, g->rows[0]);
 	struct port_set blocked = {0};
 	struct use use;
 	struct finding *f;

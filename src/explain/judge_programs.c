@@ -19,7 +19,7 @@ static void judge_descriptors(struct diagnosis *d, const struct process *p, cons
 	if (!p->have_descriptors || !p->have_descriptor_limit || !p->descriptor_limit ||
 	    p->descriptor_limit == UINT64_MAX)
 		return;
-	percent = p->descriptors * UINT64_C(100) / p->descriptor_limit;
+	percent = percent_of(p->descriptors, p->descriptor_limit);
 	if (percent < NEAR_LIMIT)
 		return;
 	/* No leak goes beyond it: somebody has lowered it since. */
@@ -88,5 +88,5 @@ static void judge_bound(struct diagnosis *d, const struct group *g)
 void judge_programs(struct diagnosis *d)
 {
 	judge_all_descriptors(d);
-	diagnosis_groups(d, is_bound_only, by_process, judge_bound);
+	diagnosis_groups(d, is_bound_only, by_holder, judge_bound);
 }

@@ -28,7 +28,7 @@ void diagnosis_cite_vitals(struct finding *f)
 		finding_cite(f, EVIDENCE_DESCRIPTORS, p->descriptors);
 	if (p && p->have_descriptor_limit && p->descriptor_limit != UINT64_MAX)
 		finding_cite(f, EVIDENCE_DESCRIPTOR_LIMIT, p->descriptor_limit);
-	if (p && (p->state == 'T' || p->state == 't'))
+	if (p && process_is_stopped(p))
 		finding_cite(f, EVIDENCE_STOPPED, 1);
 }
 

@@ -26,7 +26,7 @@ static bool time_wait_percent(const struct diagnosis *d, uint32_t netns, uint64_
 	if (!v || v->value <= 0)
 		return false;
 	*limit = (uint64_t)v->value;
-	*percent = count * 100 / *limit;
+	*percent = percent_of(count, *limit);
 	return true;
 }
 
@@ -108,7 +108,7 @@ static void judge_orphans(struct diagnosis *d)
 
 	if (!orphans.known || !limit || limit->value <= 0)
 		return;
-	percent = orphans.total * 100 / (uint64_t)limit->value;
+	percent = percent_of(orphans.total, (uint64_t)limit->value);
 	if (percent < ORPHANS_HALF)
 		return;
 	f = diagnosis_note(d, FINDING_ORPHANS_NEAR_LIMIT,

@@ -177,7 +177,7 @@ static void judge_idle(struct diagnosis *d, const struct group *g)
 
 void judge_silence(struct diagnosis *d)
 {
-	diagnosis_groups(d, is_unanswered, by_process, judge_unanswered);
+	diagnosis_groups(d, is_unanswered, by_holder, judge_unanswered);
 	diagnosis_groups(d, may_be_superseded, by_peer_and_port, judge_superseded);
-	diagnosis_groups(d, is_idle_unwatched, by_process, judge_idle);
+	diagnosis_groups(d, is_idle_unwatched, by_holder, judge_idle);
 }

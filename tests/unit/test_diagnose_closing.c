@@ -586,6 +586,97 @@ static void lost_ends(void **state)
 	host_free(h);
 }
 
+static void half_closed_of_unknown_processes(void **state)
+{
+	struct host *h = host_make();
+
+	(void)state;
+	add_many(h, 20, STATE_CLOSE_WAIT, -1, 60000);
+	for (size_t i = 0; i < h->count; i++) {
+		h->sockets[i].inode = 500 + (uint32_t)i;
+		h->sockets[i].uid = i & 1;
+	}
+	assert_int_equal(judged(h, FINDING_CLOSE_WAIT_LEAK), -1);
+	for (size_t i = 0; i < h->count; i++)
+		h->sockets[i].uid = 1;
+	assert_int_equal(judged(h, FINDING_CLOSE_WAIT_LEAK), SEVERITY_WARNING);
+	host_free(h);
+}
+
+static void half_closed_where_more_is_forbidden(void **state)
+{
+	struct host *h = host_make();
+
+	(void)state;
+	add(h, STATE_CLOSE_WAIT, 0, 60000);
+	limit(h, 0, 5, 0);
+	assert_int_equal(judged(h, FINDING_CLOSE_WAIT_LEAK), -1);
+	limit(h, 0, 5, 9);
+	assert_int_equal(judged(h, FINDING_CLOSE_WAIT_LEAK), SEVERITY_WARNING);
+	host_free(h);
+}
+
+static void a_note_is_no_cause(void **state)
+{
+	struct host *h = host_make();
+	struct socket *alone;
+
+	(void)state;
+	add_many(h, 20, STATE_FIN_WAIT_2, 0, 60000);
+	alone = add(h, STATE_ESTABLISHED, 0, 60000);
+	alone->peer.address = alone->local.address;
+	assert_int_equal(judged(h, FINDING_ENDS_DISAGREE), SEVERITY_NOTE);
+	assert_int_equal(find(h, FINDING_FIN_WAIT_2_HELD)->severity, SEVERITY_WARNING);
+	assert_null(find(h, FINDING_FIN_WAIT_2_HELD)->cause);
+	host_free(h);
+}
+
+static void stopped(void **state)
+{
+	struct host *h = host_make(), *before = host_make();
+	struct socket *sk;
+
+	(void)state;
+	sk = add(h, STATE_LISTEN, 0, 0);
+	sk->recv_queue = 3;
+	h->processes[0].state = 'T';
+	h->processes[1].state = 'S';
+	assert_int_equal(judged(h, FINDING_PROCESS_STOPPED), SEVERITY_WARNING);
+	/* Beside one that takes what comes. */
+	h->owners[0].next = 1;
+	h->owners[1].inode = h->owners[0].inode;
+	assert_int_equal(judged(h, FINDING_PROCESS_STOPPED), SEVERITY_NOTE);
+	assert_int_equal(evidence(h, FINDING_PROCESS_STOPPED, "waiting"), 0);
+	h->processes[1].state = 't';
+	assert_int_equal(judged(h, FINDING_PROCESS_STOPPED), SEVERITY_WARNING);
+	/* It ran a moment ago, or nobody knows. */
+	judge_with(before, NULL);
+	judge_with(h, before);
+	assert_non_null(find(h, FINDING_PROCESS_STOPPED));
+	before->processes[0].have_vitals = true;
+	before->processes[0].state = 'S';
+	judge_with(h, before);
+	assert_null(find(h, FINDING_PROCESS_STOPPED));
+	host_free(before);
+	host_free(h);
+}
+
+static void executable_in_another_s_place(void **state)
+{
+	static char upgraded[] = "/usr/sbin/sshd", temporary[] = "/tmp/sshd";
+	struct host *h = host_make();
+	struct process *p = &h->processes[0];
+
+	(void)state;
+	add(h, STATE_LISTEN, 0, 0);
+	p->exe_deleted = p->exe_replaced = true;
+	p->exe = upgraded;
+	assert_int_equal(judged(h, FINDING_SUSPECT_EXECUTABLE), SEVERITY_NOTE);
+	p->exe = temporary;
+	assert_int_equal(judged(h, FINDING_SUSPECT_EXECUTABLE), SEVERITY_WARNING);
+	host_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -603,6 +694,11 @@ int main(void)
 		cmocka_unit_test(joined_ends),
 		cmocka_unit_test(ends_that_disagree),
 		cmocka_unit_test(lost_ends),
+		cmocka_unit_test(half_closed_of_unknown_processes),
+		cmocka_unit_test(half_closed_where_more_is_forbidden),
+		cmocka_unit_test(a_note_is_no_cause),
+		cmocka_unit_test(stopped),
+		cmocka_unit_test(executable_in_another_s_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

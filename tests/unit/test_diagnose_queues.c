@@ -467,6 +467,14 @@ static void conntrack_full(void **state)
 	assert_int_equal(f->severity, SEVERITY_CRITICAL);
 }
 
+static void conntrack_of_the_largest_numbers(void **state)
+{
+	(void)state;
+	set(SYSCTL_nf_conntrack_count, INT64_MAX, 0);
+	set(SYSCTL_nf_conntrack_max, INT64_MAX, 0);
+	assert_int_equal(cited(judge("conntrack-near-full", false), "percent"), 100);
+}
+
 static void conntrack_fine(void **state)
 {
 	(void)state;
@@ -672,6 +680,24 @@ static void not_shared(void **state)
 	assert_null(judge("reuseport-worker-stuck", false));
 }
 
+/* Listeners without a cookie, as of a kernel without netlink, are told apart by their ends. */
+static void consequence_of_its_own_listener(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	add_counter(&now, "TcpExt.ListenOverflows", 5);
+	add_listener(&now, 9, 8)->have &= ~HAVE_COOKIE;
+	add_listener(&now, 0, 8)->have &= ~HAVE_COOKIE;
+	for (size_t i = 0; i < now.count; i++)
+		now.sockets[i].cookie = 0;
+	now.sockets[1].local.port = 81;
+	now.sockets[1].memory.drops = 7;
+	f = judge("accept-queue-overflow", false);
+	assert_non_null(f);
+	assert_null(f->cause);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -705,6 +731,7 @@ int main(void)
 		TEST(conntrack_near_full),
 		TEST(conntrack_of_another_namespace),
 		TEST(conntrack_full),
+		TEST(conntrack_of_the_largest_numbers),
 		TEST(conntrack_fine),
 		TEST(conntrack_without_limit),
 		TEST(conntrack_unknown),
@@ -724,6 +751,7 @@ int main(void)
 		TEST(worker_with_room),
 		TEST(all_workers_busy),
 		TEST(not_shared),
+		TEST(consequence_of_its_own_listener),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
