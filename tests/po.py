@@ -171,7 +171,7 @@ def badly_set(entry):
     strange = {c for c in text if not c.isascii() and unicodedata.east_asian_width(c) not in "WF"}
     if strange:
         yield entry.complaint(f"not wide on every terminal: {' '.join(sorted(strange))}")
-    if entry.id.endswith(".") != text.endswith("。"):
+    if entry.id.rstrip("] ").endswith(".") != text.rstrip("]").endswith("。"):
         yield entry.complaint("a full stop too many or too few")
 
 
