@@ -112,8 +112,7 @@ int run(struct plan *plan, const struct options *o)
 		error = refresh(plan, &pipe, &earlier);
 	if (plan->interval_ms && !error) {
 		plan->view->begin_again(plan->view, &earlier);
-		if (!error)
-			wait_ms(plan->interval_ms);
+		wait_ms(plan->interval_ms);
 	}
 	if (!error)
 		error = refresh(plan, &pipe, &snapshot);
