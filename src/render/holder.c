@@ -5,6 +5,8 @@
 #include "render/message.h"
 #include "util/translate.h"
 
+enum { PROCESSES_SHOWN = 10 };
+
 static bool exe_deleted(const struct row *row)
 {
 	const struct owner_table *t = &row->snapshot->owners;
@@ -16,6 +18,30 @@ static bool exe_deleted(const struct row *row)
 static bool is_word(const char *name, size_t n, const char *word)
 {
 	return strlen(word) == n && !memcmp(name, word, n);
+}
+
+/* With blanks between, where lines can end; of many the first, and how many more there are. */
+static void put_processes(struct out *o, const struct row *row)
+{
+	const struct owner_table *t = &row->snapshot->owners;
+	uint32_t last = UINT32_MAX, count = 0;
+
+	for (uint32_t i = row->socket->owners; i != OWNER_NONE; i = owner_table_next(t, i)) {
+		if (t->owners[i].process == last)
+			continue;
+		last = t->owners[i].process;
+		if (count++ >= PROCESSES_SHOWN)
+			continue;
+		if (count > 1)
+			out_str(o, ", ");
+		cell_process(o, &t->processes[last]);
+	}
+	if (count <= PROCESSES_SHOWN)
+		return;
+	out_char(o, ' ');
+	message_fill(o, N_("and {count} more"),
+		     &(struct message_value){.name = "count", .number = count - PROCESSES_SHOWN},
+		     1);
 }
 
 /*
@@ -35,7 +61,10 @@ static bool put_owner_name(struct out *o, const char *name, size_t n, const void
 	if (!f || ((deleted || is_word(name, n, "exe")) && deleted != exe_deleted(row)))
 		return false;
 	if (f->kind == KIND_OWNERS) {
-		cell_put(o, f, row, CELL_FULL);
+		if (row->socket->owners == OWNER_NONE)
+			cell_put(o, f, row, CELL_FULL);
+		else
+			put_processes(o, row);
 		return true;
 	}
 	if (!field_get(f, row, &v))
