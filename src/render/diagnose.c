@@ -97,7 +97,7 @@ static void put_headline(struct doctor *d, const struct finding *f)
 	struct out *o = d->view.out;
 
 	paint_on(o, style, paint_of(f->severity));
-	out_str(o, severity_token(f->severity));
+	out_str(o, finding_severity(f->severity));
 	paint_off(o, style, paint_of(f->severity));
 	out_char(o, ' ');
 	paint_on(o, style, PAINT_BOLD);

@@ -36,7 +36,7 @@ static void put_page(struct doctor *d)
 		if (f->kind != kind)
 			continue;
 		text.len = 0;
-		finding_headed(&text, severity_token(f->severity), f);
+		finding_headed(&text, finding_severity(f->severity), f);
 		page_text(o, style, label, out_text(&text));
 		label = "";
 	}

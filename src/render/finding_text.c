@@ -4,6 +4,7 @@
 #include "render/cell.h"
 #include "render/message.h"
 #include "render/units.h"
+#include "util/translate.h"
 
 static void put_evidence(struct out *o, const struct evidence *e)
 {
@@ -58,6 +59,13 @@ static void put_key(struct out *o, const struct evidence_kind *kind)
 	const char *unit = kind->kind == KIND_COUNT ? NULL : strrchr(kind->key, '_');
 
 	out_put(o, kind->key, unit ? (size_t)(unit - kind->key) : strlen(kind->key));
+}
+
+const char *finding_severity(enum severity severity)
+{
+	static const char *const words[] = {N_("note"), N_("warning"), N_("critical")};
+
+	return message_translate(words[severity]);
 }
 
 void finding_proof(struct out *o, const struct finding *f)

@@ -14,6 +14,9 @@ void finding_text(struct out *o, const char *message, const struct finding *f);
 /* Appends "head: what was found". */
 void finding_headed(struct out *o, const char *head, const struct finding *f);
 
+/* The severity as a word for people; JSON has severity_token(). */
+const char *finding_severity(enum severity severity);
+
 /* Appends the finding's numbers with where they were read: "sockets 37 (sock_diag), ...". */
 void finding_proof(struct out *o, const struct finding *f);
 

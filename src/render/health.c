@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/health.h"
 
+#include "render/finding_text.h"
 #include "render/message.h"
 #include "render/page.h"
 #include "util/translate.h"
@@ -39,7 +40,7 @@ static void put_ids(struct out *o, const struct health *h, uint32_t states, bool
 		if (last)
 			out_str(o, ", ");
 		if (!told) {
-			out_str(o, severity_token(f->severity));
+			out_str(o, finding_severity(f->severity));
 			out_char(o, ' ');
 		}
 		out_str(o, f->kind->id);

@@ -271,7 +271,7 @@ static void put_holder(const struct names *names, const struct group *g)
 		put_field(&text, "process", 7, g->first->row);
 	else
 		holder_put(&text, g->first->row);
-	page_text(names->w->view.out, &names->w->view.options->style, N_("holder"),
+	page_text(names->w->view.out, &names->w->view.options->style, PAGE_LABEL("holder"),
 		  out_text(&text));
 	out_free(&text);
 }
@@ -282,13 +282,13 @@ static void put_group(struct names *names, const struct group *g)
 
 	names->blocker = g->first;
 	put_heading(names, g);
-	put_part(names, N_("is"), blocker_kinds[g->first->name].line);
+	put_part(names, PAGE_LABEL("is"), blocker_kinds[g->first->name].line);
 	if (row && row->socket->inode)
 		put_holder(names, g);
-	put_part(names, N_("until"), blocker_kinds[g->first->name].until);
+	put_part(names, PAGE_LABEL("until"), blocker_kinds[g->first->name].until);
 	if (g->pass)
-		put_part(names, N_("past"), g->pass);
-	put_part(names, N_("do"), g->remedy->text);
+		put_part(names, PAGE_LABEL("past"), g->pass);
+	put_part(names, PAGE_LABEL("do"), g->remedy->text);
 	names->blocker = NULL;
 }
 
@@ -376,7 +376,7 @@ static void put_notes(const struct why *w)
 	while ((note = why_note(w->inquiry, w->view.snapshot, &next))) {
 		out_str(w->view.out, names.attempt == -1 ? "\n" : "");
 		names.attempt = BIND_PLAIN;
-		put_part(&names, N_("note"), note->text);
+		put_part(&names, PAGE_LABEL("note"), note->text);
 	}
 }
 
