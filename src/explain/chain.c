@@ -180,7 +180,7 @@ static void chain_all(const struct finding_list *found, struct finding *f, const
 	for (size_t i = 0; i < found->count; i++) {
 		struct finding *g = found->findings[i];
 
-		if (is_kind(g, link->second) && share(f, g, link->shared))
+		if (is_kind(g, link->second) && !g->cause && share(f, g, link->shared))
 			chain(f, g);
 	}
 }

@@ -2,6 +2,9 @@
 /* Findings about what waits at listeners. */
 #include "explain/diagnosis.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "util/compare.h"
 
 bool listener_is_full(const struct socket *listener)
@@ -197,19 +200,68 @@ static int by_shared_end(const struct row *a, const struct row *b)
 	return order ? order : COMPARE(a->socket->interface, b->socket->interface);
 }
 
-/* The age of what waits longest in this listener's queue; 0 where it is not known. */
+/* What waits longest in a listener's queue. */
+struct oldest {
+	const struct socket *listener;
+	uint64_t ms;
+};
+
+/* Of all listeners with such that is of known age, in order. */
+struct oldest_list {
+	struct oldest *list;
+	size_t count;
+};
+
+/* Rows are copies: the same listener may stand in several places. */
+static int compare_listener(const void *a, const void *b)
+{
+	const struct socket *p = ((const struct oldest *)a)->listener;
+	const struct socket *q = ((const struct oldest *)b)->listener;
+	int order = COMPARE(p->inode, q->inode);
+
+	return order ? order : COMPARE(p->cookie, q->cookie);
+}
+
+static int compare_oldest(const void *a, const void *b)
+{
+	const struct oldest *p = a, *q = b;
+	int order = compare_listener(p, q);
+
+	return order ? order : COMPARE(q->ms, p->ms);
+}
+
+static int list_oldest(struct oldest_list *l, const struct sample *sample)
+{
+	size_t kept = 0;
+
+	*l = (struct oldest_list){.list = malloc((sample->count + 1) * sizeof(*l->list))};
+	if (!l->list)
+		return -ENOMEM;
+	for (size_t i = 0; i < sample->count; i++) {
+		struct oldest o = {.listener = sample->rows[i].verdict.listener};
+
+		if (o.listener && is_waiting(NULL, &sample->rows[i]) &&
+		    socket_age(sample->rows[i].socket, &o.ms))
+			l->list[l->count++] = o;
+	}
+	qsort(l->list, l->count, sizeof(*l->list), compare_oldest);
+	for (size_t i = 0; i < l->count; i++) {
+		if (!kept || compare_listener(&l->list[kept - 1], &l->list[i]))
+			l->list[kept++] = l->list[i];
+	}
+	l->count = kept;
+	return 0;
+}
+
+/* In milliseconds; 0 where nothing waits, or for how long is not known. */
 static uint64_t oldest_waiting(const struct diagnosis *d, const struct socket *listener)
 {
-	uint64_t oldest = 0, age;
+	const struct oldest_list *l = d->context;
+	struct oldest key = {.listener = listener};
+	const struct oldest *found =
+		bsearch(&key, l->list, l->count, sizeof(*l->list), compare_listener);
 
-	for (size_t i = 0; i < d->now->count; i++) {
-		const struct row *row = &d->now->rows[i];
-
-		if (row->verdict.listener == listener && socket_age(row->socket, &age) &&
-		    age > oldest)
-			oldest = age;
-	}
-	return oldest;
+	return found ? found->ms : 0;
 }
 
 /* The only one of them in whose queue something waits; NULL where there is none, or several. */
@@ -246,6 +298,20 @@ static void judge_shared(struct diagnosis *d, const struct group *g)
 	diagnosis_cite_vitals(f);
 }
 
+static void judge_workers(struct diagnosis *d)
+{
+	struct oldest_list oldest;
+
+	if (list_oldest(&oldest, d->now)) {
+		d->error = -ENOMEM;
+		return;
+	}
+	d->context = &oldest;
+	diagnosis_groups(d, is_listener, by_shared_end, judge_shared);
+	d->context = NULL;
+	free(oldest.list);
+}
+
 void judge_queues(struct diagnosis *d)
 {
 	diagnosis_groups(d, is_full, by_local_end, judge_full);
@@ -253,5 +319,5 @@ void judge_queues(struct diagnosis *d)
 	diagnosis_groups(d, is_overflowing, by_local_end, judge_overflowing);
 	for (uint32_t i = 0; i < d->now->snapshot->namespace_count; i++)
 		judge_overflows(d, i);
-	diagnosis_groups(d, is_listener, by_shared_end, judge_shared);
+	judge_workers(d);
 }

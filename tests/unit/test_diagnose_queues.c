@@ -673,6 +673,32 @@ static void all_workers_busy(void **state)
 	assert_null(judge("reuseport-worker-stuck", false));
 }
 
+/* One that has waited for `ms` in a queue with room. */
+static const struct finding *worker_asleep(uint32_t ms)
+{
+	struct socket *client;
+
+	shared_port(0, 1, 0);
+	client = add(&now, STATE_ESTABLISHED);
+	client->inode = 0;
+	client->info_len = sizeof(struct tcp_metrics);
+	client->info.last_ack_recv = client->info.last_data_recv = ms;
+	client->info.last_data_sent = ms;
+	return judge("reuseport-worker-stuck", false);
+}
+
+static void worker_with_an_old_client(void **state)
+{
+	(void)state;
+	assert_int_equal(cited(worker_asleep(60000), "oldest_ms"), 60000);
+}
+
+static void worker_with_a_new_client(void **state)
+{
+	(void)state;
+	assert_null(worker_asleep(59999));
+}
+
 static void not_shared(void **state)
 {
 	(void)state;
@@ -750,6 +776,8 @@ int main(void)
 		TEST(stuck_worker),
 		TEST(worker_with_room),
 		TEST(all_workers_busy),
+		TEST(worker_with_an_old_client),
+		TEST(worker_with_a_new_client),
 		TEST(not_shared),
 		TEST(consequence_of_its_own_listener),
 	};
