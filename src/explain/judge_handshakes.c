@@ -6,13 +6,14 @@
 #include "util/compare.h"
 
 enum {
-	FLOOD_SYNS = 100,         /* to a full queue, between the samples: more than a burst */
-	FLOOD_PER_SECOND = 10,    /* and at this rate */
-	FLOOD_TOTAL = 1000,       /* since the namespace began: worth a note */
-	FLOOD_UNANSWERED = 64,    /* rows that by themselves make one */
-	FLOOD_SOURCES = 32,       /* of so many addresses */
-	COOKIES_ALWAYS = 2,       /* tcp_syncookies: also for healthy SYNs */
-	DROPPED = 10,             /* packets between the samples that are no accident */
+	FLOOD_SYNS = 100,      /* to a full queue, between the samples: more than a burst */
+	FLOOD_PER_SECOND = 10, /* and at this rate */
+	FLOOD_TOTAL = 1000,    /* since the namespace began: worth a note */
+	FLOOD_UNANSWERED = 64, /* rows that by themselves make one */
+	FLOOD_SOURCES = 32,    /* of so many addresses */
+	COOKIES_ALWAYS = 2,    /* tcp_syncookies: also for healthy SYNs */
+	DROPPED = 10,          /* packets between the samples that are no accident */
+	PAWS_IN = 20,
 	CONNTRACK_NEAR_FULL = 90, /* percent */
 };
 
@@ -187,11 +188,23 @@ static uint64_t grown(const struct diagnosis *d, uint32_t netns, const char *con
 	return sum;
 }
 
+/*
+ * PAWS drops of handshakes. Late duplicates of connections that come and go quickly are among them,
+ * as they should be: below one in PAWS_IN of the connections begun they tell nothing.
+ */
+static uint64_t paws_drops(const struct diagnosis *d, uint32_t netns)
+{
+	static const char *const paws[] = {"TcpExt.PAWSActive", "TcpExt.PAWSTimewait",
+					   "TcpExt.TSEcrRejected", NULL};
+	static const char *const opens[] = {"Tcp.ActiveOpens", "Tcp.PassiveOpens", NULL};
+	uint64_t drops = grown(d, netns, paws);
+
+	return drops >= grown(d, netns, opens) / PAWS_IN ? drops : 0;
+}
+
 static void judge_dropped(struct diagnosis *d, uint32_t netns)
 {
 	static const char *const reverse_path[] = {"TcpExt.IPReversePathFilter", NULL};
-	static const char *const paws[] = {"TcpExt.PAWSActive", "TcpExt.PAWSEstab",
-					   "TcpExt.PAWSTimewait", "TcpExt.TSEcrRejected", NULL};
 	static const char *const signature[] = {"TcpExt.TCPMD5NotFound", "TcpExt.TCPMD5Unexpected",
 						"TcpExt.TCPMD5Failure", NULL};
 	const struct {
@@ -199,7 +212,7 @@ static void judge_dropped(struct diagnosis *d, uint32_t netns)
 		uint64_t drops;
 	} kinds[] = {
 		{EVIDENCE_REVERSE_PATH, grown(d, netns, reverse_path)},
-		{EVIDENCE_PAWS, grown(d, netns, paws)},
+		{EVIDENCE_PAWS, paws_drops(d, netns)},
 		{EVIDENCE_SIGNATURE, grown(d, netns, signature)},
 	};
 	struct finding *f = NULL;

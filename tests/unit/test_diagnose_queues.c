@@ -416,6 +416,20 @@ static void dropped_elsewhere(void **state)
 	assert_int_equal(cited(f, "signature_drops"), 10);
 }
 
+static void dropped_late_duplicates(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	grow("TcpExt.PAWSTimewait", 49);
+	grow("Tcp.PassiveOpens", 1000);
+	assert_null(judge("syn-dropped-elsewhere", true));
+	grow("TcpExt.PAWSActive", 1);
+	f = judge("syn-dropped-elsewhere", true);
+	assert_non_null(f);
+	assert_int_equal(cited(f, "paws_drops"), 50);
+}
+
 static void dropped_before(void **state)
 {
 	(void)state;
@@ -754,6 +768,7 @@ int main(void)
 		TEST(past_flood),
 		TEST(dropped_elsewhere),
 		TEST(dropped_before),
+		TEST(dropped_late_duplicates),
 		TEST(conntrack_near_full),
 		TEST(conntrack_of_another_namespace),
 		TEST(conntrack_full),
