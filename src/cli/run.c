@@ -94,6 +94,15 @@ static void wait_ms(uint32_t ms)
 		;
 }
 
+/* What the first sample lacks, the comparison lacks too. */
+static void note_earlier(struct snapshot *s, const struct snapshot *earlier)
+{
+	for (int i = 0; i < MISSING_COUNT; i++) {
+		if (missing_kinds[i].class == MISSING_CLASS_SOCKETS && !s->missing[i].set)
+			s->missing[i] = earlier->missing[i];
+	}
+}
+
 int run(struct plan *plan, const struct options *o)
 {
 	struct snapshot earlier = {0}, snapshot = {0};
@@ -116,6 +125,7 @@ int run(struct plan *plan, const struct options *o)
 	}
 	if (!error)
 		error = refresh(plan, &pipe, &snapshot);
+	note_earlier(&snapshot, &earlier);
 	held_close(&pipe.held);
 	if (!error && plan->inquiry.bind.live)
 		status = inquiry_try(&plan->inquiry);
