@@ -42,12 +42,25 @@ static void cite_queue(struct finding *f, const struct socket *listener)
 		finding_cite(f, EVIDENCE_BACKLOG, listener->send_queue);
 }
 
+/* Full in the earlier sample too: no burst. */
+static bool lasts(const struct diagnosis *d, const struct group *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		const struct row *earlier = diagnosis_earlier(d, g->rows[i]);
+
+		if (earlier && is_full(d, earlier))
+			return true;
+	}
+	return false;
+}
+
+/* A group is one port: of SO_REUSEPORT's several queues each full one counts. */
 static void judge_full(struct diagnosis *d, const struct group *g)
 {
-	struct finding *f;
+	bool burst = d->before && !lasts(d, g);
+	struct finding *f = diagnosis_find(d, FINDING_ACCEPT_QUEUE_FULL,
+					   burst ? SEVERITY_WARNING : SEVERITY_CRITICAL, g);
 
-	/* A group is one port: of SO_REUSEPORT's several queues each full one counts. */
-	f = diagnosis_find(d, FINDING_ACCEPT_QUEUE_FULL, SEVERITY_CRITICAL, g);
 	if (!f)
 		return;
 	cite_queue(f, g->rows[0]->socket);

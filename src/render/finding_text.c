@@ -33,6 +33,10 @@ static bool put_name(struct out *o, const char *name, size_t n, const void *ctx)
 		cell_process(o, f->process);
 		return true;
 	}
+	if (field->kind == KIND_OWNERS && f->examples[0]->verdict.reason == OWNER_NO_PERMISSION) {
+		out_str(o, message_translate("a program hidden from this user"));
+		return true;
+	}
 	if (!field_get(field, f->examples[0], &v))
 		return false;
 	cell_value(o, field, f->examples[0], &v, CELL_BRIEF);

@@ -29,22 +29,23 @@ static bool is_told(const struct finding *f)
 /* The ids of the findings about these states, each once; only those to act on where `told`. */
 static void put_ids(struct out *o, const struct health *h, uint32_t states, bool told)
 {
-	const struct finding *last = NULL;
+	bool known[FINDING_COUNT] = {false};
+	size_t start = o->len;
 
 	for (size_t i = 0; i < h->found.count; i++) {
 		const struct finding *f = h->found.findings[i];
+		size_t name = (size_t)(f->kind - finding_kinds);
 
-		if (!(f->kind->states & states) || (told && !is_told(f)) ||
-		    (last && last->kind == f->kind))
+		if (!(f->kind->states & states) || (told && !is_told(f)) || known[name])
 			continue;
-		if (last)
+		if (o->len > start)
 			out_str(o, ", ");
 		if (!told) {
 			out_str(o, finding_severity(f->severity));
 			out_char(o, ' ');
 		}
 		out_str(o, f->kind->id);
-		last = f;
+		known[name] = true;
 	}
 }
 

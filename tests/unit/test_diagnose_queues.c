@@ -154,6 +154,22 @@ static void full_queue(void **state)
 	assert_false(cites(f, "descriptors"));
 }
 
+static void full_queue_of_a_burst(void **state)
+{
+	struct socket *earlier = add_listener(&before, 2, 8);
+	const struct finding *f;
+
+	(void)state;
+	add_listener(&now, 9, 8);
+	f = judge("accept-queue-full", true);
+	assert_non_null(f);
+	assert_int_equal(f->severity, SEVERITY_WARNING);
+	earlier->recv_queue = 9;
+	f = judge("accept-queue-full", true);
+	assert_non_null(f);
+	assert_int_equal(f->severity, SEVERITY_CRITICAL);
+}
+
 static void queue_as_long_as_the_backlog(void **state)
 {
 	(void)state;
@@ -744,6 +760,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(full_queue),
+		TEST(full_queue_of_a_burst),
 		TEST(queue_as_long_as_the_backlog),
 		TEST(queue_of_unknown_backlog),
 		TEST(overflow_of_two_samples),
