@@ -46,12 +46,10 @@ static void prepare_member(struct block_item *item, const struct field *f)
 	item->shift = f->shift;
 	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 		item->shift = (uint8_t)(f->shift + 64 - bits);
-	item->mask = f->mask ? f->mask : UINT64_MAX >> (64 - bits);
-	item->nothing[0] = item->nothing[1] = memory ? UINT64_MAX : 0;
-	if (f->kind == KIND_RATE)
-		item->nothing[1] = UINT64_MAX;
-	else if (!memory && f->offset == offsetof(struct tcp_metrics, snd_ssthresh))
-		item->nothing[1] = INFINITE_SSTHRESH;
+	item->mask = (f->mask ? f->mask : UINT64_MAX >> (64 - bits)) << item->shift;
+	item->nothing = memory || f->kind == KIND_RATE ? UINT64_MAX : 0;
+	if (!memory && f->offset == offsetof(struct tcp_metrics, snd_ssthresh))
+		item->nothing = INFINITE_SSTHRESH;
 }
 
 static void prepare_item(struct block_item *item, const char *name, size_t n)
@@ -106,17 +104,23 @@ static size_t bytes_came(const struct block_part *part, const struct socket *sk)
 	return sk->kernel_state == STATE_LISTEN ? 0 : sk->info_len;
 }
 
-/* The number of a member; false where it is absent or says nothing. */
+/*
+ * The number of a member; false where it is absent or says nothing. `came` and `zeros` are the
+ * same for all members: constants leave nothing to ask at each.
+ */
 static inline bool get_member(const struct block_item *item, const struct socket *sk, size_t came,
-			      uint64_t *number)
+			      bool zeros, uint64_t *number)
 {
 	uint64_t word;
 
 	if (item->end > came)
 		return false;
 	memcpy(&word, (const char *)sk + item->offset, sizeof(word));
-	*number = word >> item->shift & item->mask;
-	return *number != item->nothing[0] && *number != item->nothing[1];
+	word &= item->mask;
+	if (!word && !zeros)
+		return false;
+	*number = word >> item->shift;
+	return *number != item->nothing;
 }
 
 static bool get_other(const struct field *f, const struct row *row, struct value *v)
@@ -180,11 +184,14 @@ static size_t put_other(struct out *o, const struct block_item *item, const stru
 	return INDENT - 1 + n;
 }
 
-static void put_part(struct out *o, const struct block_part *part, size_t width,
-		     const struct row *row)
+static inline __attribute__((always_inline)) void put_items(struct out *o,
+							    const struct block_part *part,
+							    size_t width, const struct row *row,
+							    size_t came, bool zeros)
 {
 	const struct block_item *item = part->items, *end = item + part->count;
-	size_t came = bytes_came(part, row->socket), column = INDENT - 1;
+	const struct socket *sk = row->socket;
+	size_t column = INDENT - 1;
 	char *p = out_reserve(o, PART_ROOM);
 
 	if (!p)
@@ -198,7 +205,7 @@ static void put_part(struct out *o, const struct block_part *part, size_t width,
 			uint64_t number;
 			char *start = p;
 
-			if (!get_member(item, row->socket, came, &number))
+			if (!get_member(item, sk, came, zeros, &number))
 				continue;
 			p = put_member(p, item, number);
 			column += (size_t)(p - start);
@@ -218,6 +225,17 @@ static void put_part(struct out *o, const struct block_part *part, size_t width,
 		return; /* nothing to show: not even the indentation */
 	*p++ = '\n';
 	o->len = (size_t)(p - o->data);
+}
+
+static void put_part(struct out *o, const struct block_part *part, size_t width,
+		     const struct row *row)
+{
+	size_t came = bytes_came(part, row->socket);
+
+	if (!part->memory && came == sizeof(row->socket->info)) /* as a rule */
+		put_items(o, part, width, row, sizeof(row->socket->info), false);
+	else
+		put_items(o, part, width, row, came, part->memory);
 }
 
 void block_put(struct out *o, const struct block *b, const struct style *style,

@@ -17,12 +17,12 @@ enum { BLOCK_PARTS = 4, BLOCK_ITEMS = 48 };
 
 /*
  * A field with what it takes to write it a million times. A member of tcp_info or memory is read
- * where it stands in the socket: the 8 bytes at `offset`, the member last, shifted and masked.
+ * where it stands in the socket: the 8 bytes at `offset`, the member last, masked and shifted.
  */
 struct block_item {
 	const struct field *field;
-	uint64_t mask;       /* 0: no member, field_get() has the value */
-	uint64_t nothing[2]; /* values of a member that are not shown */
+	uint64_t mask;    /* of the 8 bytes, before the shift; 0: no member, field_get() has it */
+	uint64_t nothing; /* a value of a member that is not shown; zeros by block_part.memory */
 	uint16_t offset;
 	uint16_t end; /* bytes of tcp_info or memory that must have come */
 	uint8_t shift;
@@ -36,7 +36,7 @@ struct block {
 	struct block_part {
 		struct block_item items[BLOCK_ITEMS];
 		size_t count;
-		bool memory; /* its members are of memory, else of tcp_info */
+		bool memory; /* its members are of memory, and shown if zero; else of tcp_info */
 	} parts[BLOCK_PARTS];
 	size_t count;
 };

@@ -115,20 +115,6 @@ static void put_state(struct out *o, const struct row *row)
 	o->len = (size_t)(p - o->data);
 }
 
-static char *pen_address(char *p, struct out *o, int family, const struct address *a)
-{
-	if (family == AF_INET6) {
-		o->len = (size_t)(p - o->data);
-		address_put(o, family, a);
-		return o->data + o->len;
-	}
-	for (int i = 0; i < 4; i++) {
-		p = digits_put(p, a->bytes[i]);
-		*p++ = '.';
-	}
-	return p - 1;
-}
-
 void json_endpoint(struct out *o, const struct snapshot *s, const struct socket *sk,
 		   const struct endpoint *e)
 {
@@ -136,7 +122,7 @@ void json_endpoint(struct out *o, const struct snapshot *s, const struct socket 
 
 	if (!p)
 		return;
-	p = pen_address(PEN(p, "{\"address\":\""), o, sk->family, &e->address);
+	p = address_format(PEN(p, "{\"address\":\""), sk->family, &e->address);
 	*p++ = '"';
 	if (e->port || e == &sk->local) {
 		p = PEN(p, ",\"port\":");

@@ -1,16 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "util/digits.h"
 
-/* "000" to "999", four bytes apart. */
-#define TEN(ab) \
-	ab "0\0" ab "1\0" ab "2\0" ab "3\0" ab "4\0" ab "5\0" ab "6\0" ab "7\0" ab "8\0" ab "9\0"
-#define HUNDRED(a) \
-	TEN(a "0") \
-	TEN(a "1") \
-	TEN(a "2") TEN(a "3") TEN(a "4") TEN(a "5") TEN(a "6") TEN(a "7") TEN(a "8") TEN(a "9")
+/* Numbers that begin with `a`, in order, each with the bytes `t` behind its digits. */
+#define ONES(a, t) a "0" t a "1" t a "2" t a "3" t a "4" t a "5" t a "6" t a "7" t a "8" t a "9" t
+#define TENS(a, t)     \
+	ONES(a "1", t) \
+	ONES(a "2", t) \
+	ONES(a "3", t) \
+	ONES(a "4", t) \
+	ONES(a "5", t) \
+	ONES(a "6", t) \
+	ONES(a "7", t) \
+	ONES(a "8", t) \
+	ONES(a "9", t)
+#define HUNDRED(a, t) ONES(a "0", t) TENS(a, t)
+#define HUNDREDS(t)     \
+	HUNDRED("1", t) \
+	HUNDRED("2", t) \
+	HUNDRED("3", t) \
+	HUNDRED("4", t) \
+	HUNDRED("5", t) \
+	HUNDRED("6", t) \
+	HUNDRED("7", t) \
+	HUNDRED("8", t) \
+	HUNDRED("9", t)
 
-static const char triples[] = HUNDRED("0") HUNDRED("1") HUNDRED("2") HUNDRED("3") HUNDRED("4")
-	HUNDRED("5") HUNDRED("6") HUNDRED("7") HUNDRED("8") HUNDRED("9");
+/* "000" to "999", four bytes apart. */
+static const char triples[] = HUNDRED("0", "\0") HUNDREDS("\0");
+
+/* "0" to "999", four bytes apart; the fourth is how many digits there are. */
+static const char heads[] = ONES("", "\0\0\1") TENS("", "\0\2") HUNDREDS("\3");
 
 enum { THOUSAND = 1000, MILLION = 1000 * 1000, BILLION = 1000 * 1000 * 1000 };
 
@@ -21,13 +40,13 @@ static inline char *put_three(char *p, uint32_t v)
 	return p + 3;
 }
 
-/* One digit to three of v < 1000; three bytes are written to. */
+/* One digit to three of v < 1000; four bytes are written to. */
 static inline char *put_head(char *p, uint32_t v)
 {
-	size_t skip = (size_t)(v < 100) + (v < 10);
+	const char *head = heads + (size_t)v * 4;
 
-	memcpy(p, triples + (size_t)v * 4 + skip, 3);
-	return p + 3 - skip;
+	memcpy(p, head, 4);
+	return p + head[3];
 }
 
 static inline char *put_six(char *p, uint32_t v)

@@ -10,12 +10,12 @@
  * Decimal digits and blanks at a raw pointer, for what is written a million times.
  */
 
-enum { DIGITS_ROOM = 21 }; /* bytes that a number may touch: its 20 digits and one behind */
+enum { DIGITS_ROOM = 21 }; /* bytes that any number may touch: 20 digits and one behind */
 
 /* Numbers of two digits and more, for digits_put(). */
 char *digits_put_long(char *p, uint64_t v);
 
-/* Writes `v` at `p`, no NUL; returns where it ends. The byte behind may be written to. */
+/* Writes `v` at `p`, no NUL; returns where it ends. Two bytes behind may be written to. */
 static inline __attribute__((always_inline)) char *digits_put(char *p, uint64_t v)
 {
 	if (v >= 10)
