@@ -112,25 +112,41 @@ static bool told_together(const struct finding *f, const struct finding *g)
 	return f->kind == g->kind && f->severity == g->severity;
 }
 
-/* All of a kind from the one at `i` on: each with its proof, what they mean once. */
+static void put_story(struct doctor *d, const struct finding *f)
+{
+	put_text(d, PAGE_LABEL("found"), finding_line(f), f);
+	put_consequences(d, f);
+}
+
+static void put_evidence(struct doctor *d, const struct finding *f)
+{
+	put_proof(d, f);
+	put_examples(d, f);
+}
+
+/* Each of a kind from the one at `i` on that stands alone. */
+static void put_each(struct doctor *d, size_t i,
+		     void (*put)(struct doctor *d, const struct finding *f))
+{
+	const struct finding *first = d->found.findings[i];
+
+	for (; i < d->found.count && told_together(d->found.findings[i], first); i++) {
+		if (!d->found.findings[i]->cause)
+			put(d, d->found.findings[i]);
+	}
+}
+
+/* All of a kind from the one at `i` on: what was found, what that means, and the proofs. */
 static void put_findings(struct doctor *d, size_t i)
 {
 	const struct finding *first = d->found.findings[i];
 
 	put_headline(d, first);
-	for (; i < d->found.count && told_together(d->found.findings[i], first); i++) {
-		const struct finding *f = d->found.findings[i];
-
-		if (f->cause)
-			continue;
-		put_text(d, PAGE_LABEL("found"), finding_line(f), f);
-		put_consequences(d, f);
-		put_proof(d, f);
-		put_examples(d, f);
-	}
+	put_each(d, i, put_story);
 	put_text(d, PAGE_LABEL("means"), first->kind->more, first);
 	put_text(d, PAGE_LABEL("do"), first->kind->todo, first);
 	put_text(d, PAGE_LABEL("unsure"), first->kind->unknown, first);
+	put_each(d, i, put_evidence);
 	out_char(d->view.out, '\n');
 }
 

@@ -10,6 +10,7 @@ static void put_evidence(struct out *o, const struct evidence *e)
 {
 	switch (evidence_kinds[e->name].kind) {
 	case KIND_MS: units_ms(o, e->value); break;
+	case KIND_TOKEN: break; /* a flag: that it is there says all */
 	case KIND_BYTES: units_bytes(o, e->value); break;
 	default: out_u64(o, e->value);
 	}
