@@ -82,7 +82,8 @@ void finding_proof(struct out *o, const struct finding *f)
 		if (i)
 			out_str(o, ", ");
 		put_key(o, kind);
-		out_char(o, ' ');
+		if (kind->kind != KIND_TOKEN)
+			out_char(o, ' ');
 		put_evidence(o, e);
 		if (i + 1 == f->evidence_count ||
 		    evidence_kinds[e[1].name].source != kind->source) {
