@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "collect/autobound.h"
 #include "collect/diag.h"
 #include "collect/diag_decode.h"
 #include "collect/host.h"
@@ -26,6 +27,7 @@ struct collection {
 	struct diag lookup; /* of single questions while a walk is under way */
 	struct owners owners;
 	struct seen seen;
+	struct autobound autobound;
 	bool only_listeners; /* this pass: keep them, and hand them on if they were asked for */
 	bool rows;           /* some came */
 	int sink_error;
@@ -66,6 +68,7 @@ static int take_socket(struct collection *c, struct socket *sk)
 	result = note_interface(c->snapshot, sk->interface);
 	if (result)
 		return result;
+	autobound_note(&c->autobound, sk);
 	if (c->request->want & WANT_OWNERS)
 		owners_resolve(&c->owners, sk);
 	if (c->request->want & WANT_PROCESS && sk->kernel_state == STATE_LISTEN) {
@@ -157,6 +160,10 @@ static int all_passes(struct collection *c)
 	uint32_t beyond = states & ~(STATE_BIT(LISTEN) | STATES_BOUND);
 	int error = 0;
 
+	if (c->request->want & WANT_AUTOBOUND && c->diag.nl)
+		error = autobound_ask(&c->autobound, &c->diag, states, c->request->families);
+	if (error)
+		return error;
 	if (c->request->want & WANT_SITUATION) {
 		error = listeners_first(c);
 		states &= ~STATE_BIT(LISTEN);
@@ -276,6 +283,7 @@ static int refresh(struct source *source, const struct request *request, struct 
 		error = collect(&c, source);
 	}
 	seen_close(&c.seen);
+	autobound_free(&c.autobound);
 	diag_close(&c.diag);
 	diag_close(&c.lookup);
 	return error;

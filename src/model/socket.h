@@ -35,6 +35,7 @@ enum {
 	WANT_HOST = 1u << 11,      /* sysctls and counters */
 	WANT_BOUND = 1u << 12,  /* bound sockets too, which cost the kernel a walk of their own */
 	WANT_VITALS = 1u << 13, /* what its holders are doing: state, threads, descriptors, limit */
+	WANT_AUTOBOUND = 1u << 14, /* whether the kernel chose its port, which takes another walk */
 };
 
 /* struct tcp_info as the kernel lays it out (linux/tcp.h), as far as this program knows it. */
@@ -100,6 +101,7 @@ enum {
 	HAVE_TIMER = 1u << 17,
 	HAVE_BACKLOG = 1u << 18, /* LISTEN: send_queue is the backlog */
 	HAVE_REUSE = 1u << 19,   /* `reuse` was read from a descriptor */
+	HAVE_AUTOBOUND = 1u << 20, /* `autobound` was asked for */
 };
 
 /* struct socket, reuse */
@@ -149,6 +151,7 @@ struct socket {
 	uint8_t tos, tclass, protocol;
 	uint8_t v6only;
 	uint8_t reuse; /* REUSE_* */
+	uint8_t autobound; /* 1: the kernel chose the local port */
 	uint16_t sockopt; /* struct inet_diag_sockopt, as bytes */
 	uint32_t mark, class_id;
 	uint64_t cgroup;             /* cgroup v2 id */
