@@ -230,6 +230,7 @@ static bool set_option(struct options *o, int name, const char *argument, struct
 		}
 		o->read = argument;
 		break;
+	case OPTION_DEBUG: o->debug = true; break;
 	case OPTION_STRICT: o->strict = true; break;
 	case OPTION_TCP: habits->tcp = true; break;
 	case OPTION_UDP:

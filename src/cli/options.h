@@ -50,7 +50,7 @@ struct options {
 	const char *why, *user;
 	char *filter;        /* the words behind the options, joined; "" has none */
 	uint32_t interval_ms; /* between two samples of --diagnose; 0: one sample */
-	bool header, wide, strict;
+	bool header, wide, strict, debug;
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 };
 

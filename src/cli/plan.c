@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/fault.h"
 #include "cli/say.h"
 #include "cli/status.h"
 #include "cli/style.h"
@@ -106,16 +107,8 @@ static int set_filter(struct plan *p, const char *text)
 		return 0;
 	if (error == -ENOMEM)
 		say("out of memory");
-	else if (e.limit)
-		say("the filter is too large: %s", e.expected);
-	else if (!e.len)
-		say("the filter ends where %s was expected", e.expected);
-	else if (e.nearest)
-		say("filter: '%s' is not %s; did you mean '%s'?",
-		    say_word((char[SAY_WORD]){0}, text + e.offset, e.len), e.expected, e.nearest);
 	else
-		say("filter: '%s' is not %s", say_word((char[SAY_WORD]){0}, text + e.offset, e.len),
-		    e.expected);
+		say_fault(text, &e);
 	return error == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
 }
 
@@ -216,6 +209,42 @@ static int set_view(struct plan *p, const struct options *o)
 	return 0;
 }
 
+/* --debug: what of the filter is judged where. */
+static void tell_split(const struct plan *p, const struct split *split)
+{
+	struct out states = OUT_MEMORY;
+
+	for (unsigned i = 0; i < STATE_COUNT; i++) {
+		if (!(p->request.states >> state_order[i] & 1))
+			continue;
+		out_str(&states, states.len ? " " : "");
+		out_str(&states, state_token(state_order[i]));
+	}
+	say("kernel, states: %s", states.len ? out_text(&states) : "none");
+	say("kernel, program: %s (%zu bytes)", split->kernel.len ? split->kernel.data : "none",
+	    p->bytecode.len);
+	say("here: %s", split->here.len ? split->here.data : "nothing else; all is matched again");
+	out_free(&states);
+}
+
+static void compile_filter(struct plan *p, const struct options *o)
+{
+	struct split split = {.kernel = OUT_MEMORY, .here = OUT_MEMORY};
+
+	p->request.states &= expr_states(p->filter);
+	p->request.want |= expr_needs(p->filter);
+	filter_compile(p->filter, &p->bytecode, o->debug ? &split : NULL);
+	p->request.bytecode = p->bytecode.len ? p->bytecode.data : NULL;
+	p->request.bytecode_len = p->bytecode.len;
+	if (o->debug) {
+		out_text(&split.kernel);
+		out_text(&split.here);
+		tell_split(p, &split);
+	}
+	out_free(&split.kernel);
+	out_free(&split.here);
+}
+
 static void set_request(struct plan *p, const struct options *o)
 {
 	struct request *r = &p->request;
@@ -224,12 +253,8 @@ static void set_request(struct plan *p, const struct options *o)
 	r->families = o->view == VIEW_WHY ? FAMILY_BOTH : o->families;
 	r->states = view_row(o->view)->states;
 	r->want = view_needs(o, &p->view_options.columns, &p->view_options.sort);
-	if (p->filter) {
-		r->states &= expr_states(p->filter);
-		filter_compile(p->filter, &p->bytecode);
-		r->bytecode = p->bytecode.len ? p->bytecode.data : NULL;
-		r->bytecode_len = p->bytecode.len;
-	}
+	if (p->filter)
+		compile_filter(p, o);
 	/* They cost the kernel a second walk: a bare list of chosen columns goes without. */
 	if (!(r->want & WANT_BOUND) && !p->filter && o->form != FORM_JSON)
 		r->states &= ~(uint32_t)STATES_BOUND;

@@ -19,6 +19,7 @@ enum { PAGE_SIZE = 64 * 1024 };
 struct pipe {
 	struct sink sink;
 	const struct expr *filter;
+	uint32_t filter_needs; /* WANT_* */
 	bool explain;
 	const struct situation *only; /* --explain SITUATION: no other */
 	struct view *view;
@@ -48,9 +49,15 @@ static int take(struct sink *sink, struct row *row)
 	struct pipe *p = (struct pipe *)sink;
 	int error;
 
-	if (p->filter && !expr_match(p->filter, row))
+	if (p->filter_needs & WANT_SITUATION)
+		classify(row);
+	if (p->filter && !expr_match(p->filter, row)) {
+		/* Who cannot be seen may be the one asked for. */
+		p->hidden += p->filter_needs & WANT_OWNERS &&
+			     row->socket->absence == OWNER_NO_PERMISSION;
 		return 0;
-	if (p->explain)
+	}
+	if (p->explain && !(p->filter_needs & WANT_SITUATION))
 		classify(row);
 	if (p->only && row->verdict.situation != p->only)
 		return 0;
@@ -109,6 +116,7 @@ int run(struct plan *plan, const struct options *o)
 	struct pipe pipe = {
 		.sink.take = take,
 		.filter = plan->filter,
+		.filter_needs = plan->filter ? expr_needs(plan->filter) : 0,
 		.explain = plan->request.want & WANT_SITUATION,
 		.only = plan->only,
 		.view = plan->view,

@@ -2,8 +2,9 @@
 #include "filter/expr.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 
-static bool compare(unsigned a, enum expr_op op, unsigned b)
+bool expr_compare(uint64_t a, enum expr_op op, uint64_t b)
 {
 	switch (op) {
 	case OP_EQ: return a == b;
@@ -30,8 +31,10 @@ static bool match_end(const struct expr *e, const struct row *row, const struct 
 	const struct socket *sk = row->socket;
 
 	if (e->kind == EXPR_PORT)
-		return compare(end->port, e->op, e->port);
-	return on_interface(e, row) &&
+		return expr_compare(end->port, e->op, e->port);
+	if (!on_interface(e, row))
+		return false;
+	return e->family == AF_UNSPEC ||
 	       address_in_prefix(sk->family, &end->address, e->family, &e->address, e->bits);
 }
 
@@ -54,6 +57,31 @@ static bool match_states(uint32_t mask, const struct socket *sk)
 	return mask >> sk->kernel_state & 1;
 }
 
+/* The handshake is done, and a descriptor leads to it. */
+static bool accepted(const struct socket *sk)
+{
+	const uint32_t before = STATE_BIT(SYN_SENT) | STATE_BIT(SYN_RECEIVED);
+
+	return sk->inode && match_states(STATES_CONNECTED & ~before, sk);
+}
+
+/*
+ * As in ss, also in the range that the kernel chooses from: of a connection that a listener has taken
+ * it says that nobody has chosen the port. Where it has not told, the range must do.
+ */
+static bool autobound(const struct row *row)
+{
+	const struct socket *sk = row->socket;
+	const struct sysctl_value *range;
+
+	if (sk->have & HAVE_AUTOBOUND && !sk->autobound)
+		return false;
+	range = snapshot_sysctl(row->snapshot, sk->netns, SYSCTL_ip_local_port_range);
+	if (!range || !range->known)
+		return sk->have & HAVE_AUTOBOUND;
+	return sk->local.port >= range->value && sk->local.port <= range->upper;
+}
+
 bool expr_match(const struct expr *e, const struct row *row)
 {
 	switch (e->kind) {
@@ -61,7 +89,24 @@ bool expr_match(const struct expr *e, const struct row *row)
 	case EXPR_OR: return expr_match(e->left, row) || expr_match(e->right, row);
 	case EXPR_NOT: return !expr_match(e->left, row);
 	case EXPR_STATES: return match_states(e->states, row->socket);
+	case EXPR_FIELD: return expr_match_field(e, row);
+	case EXPR_DETAIL: return row->verdict.details & e->number;
+	case EXPR_CGROUP: return expr_match_cgroup(e, row);
+	case EXPR_ACCEPTED: return accepted(row->socket);
+	case EXPR_AUTOBOUND: return autobound(row);
 	default: return match_sides(e, row);
+	}
+}
+
+/* The states in which the expression holds whatever else a socket is. */
+static uint32_t sure_states(const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_AND: return sure_states(e->left) & sure_states(e->right);
+	case EXPR_OR: return sure_states(e->left) | sure_states(e->right);
+	case EXPR_NOT: return ~expr_states(e->left);
+	case EXPR_STATES: return e->states;
+	default: return 0;
 	}
 }
 
@@ -70,9 +115,23 @@ uint32_t expr_states(const struct expr *e)
 	switch (e->kind) {
 	case EXPR_AND: return expr_states(e->left) & expr_states(e->right);
 	case EXPR_OR: return expr_states(e->left) | expr_states(e->right);
-	case EXPR_NOT: return e->left->kind == EXPR_STATES ? ~e->left->states : UINT32_MAX;
+	case EXPR_NOT: return ~sure_states(e->left);
 	case EXPR_STATES: return e->states;
 	default: return UINT32_MAX;
+	}
+}
+
+uint32_t expr_needs(const struct expr *e)
+{
+	switch (e->kind) {
+	case EXPR_AND:
+	case EXPR_OR: return expr_needs(e->left) | expr_needs(e->right);
+	case EXPR_NOT: return expr_needs(e->left);
+	case EXPR_FIELD: return e->field->needs;
+	case EXPR_DETAIL: return WANT_SITUATION | WANT_BOUND;
+	case EXPR_CGROUP: return e->number ? 0 : WANT_OWNERS | WANT_PROCESS;
+	case EXPR_AUTOBOUND: return WANT_AUTOBOUND | WANT_HOST;
+	default: return 0;
 	}
 }
 
@@ -82,5 +141,6 @@ void expr_free(struct expr *e)
 		return;
 	expr_free(e->left);
 	expr_free(e->right);
+	free(e->pattern);
 	free(e);
 }
