@@ -13,6 +13,7 @@
 #include "explain/situation.h"
 #include "explain/state_text.h"
 #include "explain/why.h"
+#include "filter/filter.h"
 #include "model/field.h"
 
 /* Text in mdoc: a backslash and a leading dot or quote mean something there. */
@@ -78,6 +79,52 @@ static void put_columns(struct out *o)
 	out_str(o, ".El\n");
 }
 
+/* What may stand behind a field in a filter. */
+static const char *value_of(const struct field *f)
+{
+	switch (f->kind) {
+	case KIND_BYTES: return "bytes";
+	case KIND_US:
+	case KIND_MS: return "time";
+	case KIND_RATE: return "rate";
+	case KIND_PERCENT: return "percent";
+	case KIND_STATE: return "state";
+	case KIND_TIMER:
+	case KIND_TOKEN:
+	case KIND_WHAT:
+	case KIND_DETAILS: return "word";
+	case KIND_TEXT: return "name";
+	case KIND_ADDRESS:
+	case KIND_ENDPOINT: return "host";
+	case KIND_OWNERS: return "name | pid";
+	default: return "number";
+	}
+}
+
+/* The words of filters, with other names and the value each takes. */
+static void put_filters(struct out *o)
+{
+	out_str(o, ".Bl -tag -width Ds -compact\n");
+	for (size_t i = 0; i < field_count; i++) {
+		const struct field *f = &fields[i];
+
+		if (!f->name)
+			continue;
+		out_str(o, ".It Cm ");
+		put_mdoc(o, f->name);
+		for (const char *c = f->aliases; *c; c++) {
+			if (c == f->aliases || *c == ' ')
+				out_str(o, " | ");
+			if (*c != ' ')
+				put_mdoc(o, (char[]){*c, '\0'});
+		}
+		out_printf(o, " Ar %s\n", value_of(f));
+		put_mdoc(o, f->help);
+		out_str(o, ".\n");
+	}
+	out_str(o, ".El\n");
+}
+
 static void put_states(struct out *o)
 {
 	out_str(o, ".Bl -tag -width Ds -compact\n");
@@ -118,7 +165,8 @@ static int man(struct out *o)
 	} sections[] = {
 		{"@OPTIONS@\n", put_options},   {"@COLUMNS@\n", put_columns},
 		{"@STATES@\n", put_states},     {"@SITUATIONS@\n", put_situations},
-		{"@FINDINGS@\n", put_findings}, {"@BLOCKERS@\n", put_blockers},
+		{"@FILTERS@\n", put_filters},   {"@FINDINGS@\n", put_findings},
+		{"@BLOCKERS@\n", put_blockers},
 	};
 	char line[1024];
 
@@ -160,7 +208,9 @@ static void put_words(struct out *o, const char *option)
 	} else if (!strcmp(option, "")) {
 		while ((word = state_word(&i)))
 			out_printf(o, "%s ", word);
-		out_str(o, "state exclude sport dport src dst and or not");
+		for (i = 0; (word = filter_word(&i));)
+			out_printf(o, "%s ", word);
+		out_str(o, "and or");
 	}
 }
 
