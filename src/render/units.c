@@ -22,11 +22,9 @@ static char *word(char *p, const char *s)
 	return p + n;
 }
 
-/* value/scale with one decimal below 100, none above. Inline: a scale that is known divides fast. */
-static inline __attribute__((always_inline)) char *scaled(char *p, uint64_t value, uint64_t scale)
+/* Tenths of a unit, with one decimal below 100 units, none above. */
+static inline __attribute__((always_inline)) char *decimal(char *p, uint64_t tenths)
 {
-	uint64_t tenths = value / scale * 10 + value % scale * 10 / scale;
-
 	p = number(p, tenths / 10);
 	if (tenths < 1000 && tenths % 10) {
 		*p++ = '.';
@@ -63,7 +61,7 @@ char *units_format_us(char *p, uint64_t us)
 	if (us < 1000)
 		return WORD(number(p, us), "us");
 	if (us < 1000000)
-		return WORD(scaled(p, us, 1000), "ms");
+		return WORD(decimal(p, us / 100), "ms");
 	return units_format_ms(p, us / 1000);
 }
 
@@ -72,7 +70,7 @@ char *units_format_ms(char *p, uint64_t ms)
 	if (ms < 1000)
 		return WORD(number(p, ms), "ms");
 	if (ms < 10000)
-		return WORD(scaled(p, ms, 1000), "s");
+		return WORD(decimal(p, ms / 100), "s");
 	return seconds(p, ms / 1000);
 }
 
@@ -83,12 +81,12 @@ char *units_format_rate(char *p, uint64_t bytes_per_second)
 	if (bits < KILO)
 		return WORD(number(p, bits), "bit/s");
 	if (bits < MEGA)
-		return WORD(scaled(p, bits, KILO), "kbit/s");
+		return WORD(decimal(p, bits / (KILO / 10)), "kbit/s");
 	if (bits < GIGA)
-		return WORD(scaled(p, bits, MEGA), "Mbit/s");
+		return WORD(decimal(p, bits / (MEGA / 10)), "Mbit/s");
 	if (bits < TERA)
-		return WORD(scaled(p, bits, GIGA), "Gbit/s");
-	return WORD(scaled(p, bits, TERA), "Tbit/s");
+		return WORD(decimal(p, bits / (GIGA / 10)), "Gbit/s");
+	return WORD(decimal(p, bits / (TERA / 10)), "Tbit/s");
 }
 
 void units_us(struct out *o, uint64_t us)
@@ -109,11 +107,15 @@ void units_bytes(struct out *o, uint64_t bytes)
 {
 	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	char text[UNITS_TEXT];
+	uint64_t scale;
 	unsigned i = 0;
+	char *end;
 
 	while (i < 6 && bytes >> (10 * (i + 1)))
 		i++;
-	out_put(o, text, (size_t)(word(scaled(text, bytes, 1ULL << (10 * i)), units[i]) - text));
+	scale = 1ULL << (10 * i);
+	end = decimal(text, bytes / scale * 10 + bytes % scale * 10 / scale);
+	out_put(o, text, (size_t)(word(end, units[i]) - text));
 }
 
 void units_rate(struct out *o, uint64_t bytes_per_second)
