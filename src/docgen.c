@@ -367,6 +367,10 @@ static const struct {
 #include "explain/remedies.def"
 #define PASS(name, text) {"explain/passes.def", "text", #name, {text}},
 #include "explain/passes.def"
+#define EFFECT(name, id, when, text) {"explain/kill_effects.def", "text", id, {text}},
+#include "explain/kill_effects.def"
+#define OUTCOME(name, id, gone, text) {"explain/kill_outcomes.def", "text", id, {text}},
+#include "explain/kill_outcomes.def"
 #define NOTE(name, id, text) {"explain/bind_notes.def", "text", id, {text}},
 #include "explain/bind_notes.def"
 #define ANSWER(error, ...) {"explain/bind_answers.def", "is would-be", #error, {__VA_ARGS__}},

@@ -157,7 +157,7 @@ static bool set_view(struct options *o, enum view_name view)
 {
 	if (o->view != VIEW_TABLE && o->view != view) {
 		say("choose one view: --listening, --ports, --summary, --explain, --diagnose, "
-		    "--diagram or --why");
+		    "--diagram, --why or --kill");
 		return false;
 	}
 	o->view = view;
@@ -205,6 +205,9 @@ static bool set_option(struct options *o, int name, const char *argument, struct
 	case OPTION_DIAGNOSE: return set_interval(o, argument) && set_view(o, VIEW_DIAGNOSE);
 	case OPTION_DIAGRAM: return set_view(o, VIEW_DIAGRAM);
 	case OPTION_WHY: o->why = argument; return set_view(o, VIEW_WHY);
+	case OPTION_KILL: return set_view(o, VIEW_KILL);
+	case OPTION_YES: o->yes = true; break;
+	case OPTION_DRY_RUN: o->dry_run = true; break;
 	case OPTION_USER: o->user = argument; break;
 	case OPTION_IPV4:
 		o->families = o->families == FAMILY_INET6 ? FAMILY_BOTH : FAMILY_INET;

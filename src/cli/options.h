@@ -36,6 +36,7 @@ enum view_name {
 	VIEW_DIAGNOSE,
 	VIEW_DIAGRAM,
 	VIEW_WHY,
+	VIEW_KILL,
 };
 enum form_name { FORM_TEXT, FORM_JSON, FORM_CSV };
 
@@ -51,6 +52,7 @@ struct options {
 	char *filter;        /* the words behind the options, joined; "" has none */
 	uint32_t interval_ms; /* between two samples of --diagnose; 0: one sample */
 	bool header, wide, strict, debug;
+	bool yes, dry_run; /* of --kill */
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 };
 

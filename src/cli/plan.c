@@ -19,8 +19,10 @@
 #include "collect/read.h"
 #include "explain/situation.h"
 #include "filter/compile.h"
+#include "render/clip.h"
 #include "render/message.h"
 #include "util/nearest.h"
+#include "util/privilege.h"
 #include "util/text.h"
 
 static int wrong_columns(const char *option, int error, const char *word, size_t len)
@@ -152,12 +154,29 @@ static int set_inquiry(struct plan *p, const struct options *o)
 	return set_filter(p, out_text(&p->narrowing));
 }
 
+/* --kill's matter, and whom to ask: before anything is looked at. */
+static int set_killing(struct plan *p, const struct options *o)
+{
+	int status = consent_open(&p->consent, o);
+
+	p->killing.permitted = privilege_held(CAP_NET_ADMIN);
+	p->view_options.killing = &p->killing;
+	return status ? status : set_filter(p, o->filter);
+}
+
+/* A listener is closed only where it was asked for. */
+static bool only_connections(const struct plan *p, const struct options *o)
+{
+	return o->view == VIEW_KILL && !expr_names_state(p->filter);
+}
+
 /* What the view itself is about, beside the FILTER. */
 static int set_matter(struct plan *p, const struct options *o)
 {
 	switch (o->view) {
 	case VIEW_EXPLAIN: return set_subject(p, o);
 	case VIEW_WHY: return set_inquiry(p, o);
+	case VIEW_KILL: return set_killing(p, o);
 	default: return set_filter(p, o->filter);
 	}
 }
@@ -185,6 +204,8 @@ static void tell_narrowing(struct plan *p, const struct options *o)
 {
 	if (o->view == VIEW_LISTENERS)
 		narrow(p, "state ", "listening");
+	if (only_connections(p, o))
+		narrow(p, "state ", "connected");
 	if (o->families != FAMILY_BOTH && o->view != VIEW_WHY)
 		narrow(p, "family ", o->families == FAMILY_INET ? "inet" : "inet6");
 	if (p->only)
@@ -253,6 +274,8 @@ static void set_request(struct plan *p, const struct options *o)
 	r->families = o->view == VIEW_WHY ? FAMILY_BOTH : o->families;
 	r->states = view_row(o->view)->states;
 	r->want = view_needs(o, &p->view_options.columns, &p->view_options.sort);
+	if (only_connections(p, o))
+		r->states &= STATES_CONNECTED;
 	if (p->filter)
 		compile_filter(p, o);
 	/* They cost the kernel a second walk: a bare list of chosen columns goes without. */
@@ -311,7 +334,10 @@ int plan_make(struct plan *p, const struct options *o)
 	style_set(&p->view_options.style, o);
 	widen_pipe();
 	p->interval_ms = o->interval_ms;
+	p->consent = (struct consent)CONSENT;
 	status = refuse_idle_options(o);
+	if (!status)
+		status = consent_refuse(o);
 	if (!status)
 		status = refuse_lone_user(o);
 	if (!status)
@@ -332,12 +358,26 @@ int plan_make(struct plan *p, const struct options *o)
 	return status;
 }
 
+void plan_fit_lines(struct plan *p)
+{
+	if (p->view->out == &p->page)
+		clip_lines(&p->out, &p->page, &p->view_options.style);
+}
+
+int plan_flush(struct plan *p)
+{
+	plan_fit_lines(p);
+	return p->page.error ? p->page.error : out_flush(&p->out);
+}
+
 void plan_free(struct plan *p)
 {
 	if (p->view)
 		p->view->free(p->view);
 	if (p->source)
 		p->source->close(p->source);
+	consent_close(&p->consent);
+	killing_free(&p->killing);
 	expr_free(p->filter);
 	out_free(&p->out);
 	out_free(&p->page);

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "act/held.h"
+#include "cli/killing.h"
 #include "cli/report.h"
 #include "cli/say.h"
 #include "cli/status.h"
 #include "explain/classify.h"
-#include "render/clip.h"
 
 enum { PAGE_SIZE = 64 * 1024 };
 
@@ -28,13 +28,6 @@ struct pipe {
 	struct socket read; /* the row's socket with them */
 	uint64_t hidden; /* rows shown whose owner privileges hide */
 };
-
-/* On a terminal, what a view has written goes out in lines that fit. */
-static void fit_lines(struct plan *plan)
-{
-	if (plan->view->out == &plan->page)
-		clip_lines(&plan->out, &plan->page, &plan->view_options.style);
-}
 
 /* What a socket in the way was told by setsockopt() is not in the kernel's list. */
 static void read_options(struct pipe *p, struct row *row)
@@ -66,7 +59,7 @@ static int take(struct sink *sink, struct row *row)
 	p->hidden += row->socket->absence == OWNER_NO_PERMISSION;
 	error = p->view->sink.take(&p->view->sink, row);
 	if (p->plan->page.len > PAGE_SIZE)
-		fit_lines(p->plan);
+		plan_fit_lines(p->plan);
 	return error;
 }
 
@@ -137,11 +130,13 @@ int run(struct plan *plan, const struct options *o)
 	held_close(&pipe.held);
 	if (!error && plan->inquiry.bind.live)
 		status = inquiry_try(&plan->inquiry);
-	if (!error && !status)
+	if (!error && !status && o->view == VIEW_KILL)
+		error = kill_matched(plan, o);
+	else if (!error && !status)
 		error = plan->view->end(plan->view);
-	fit_lines(plan);
+	plan_fit_lines(plan);
 	if (!error)
-		error = plan->page.error ? plan->page.error : out_flush(&plan->out);
+		error = plan_flush(plan);
 	if (plan->out.error)
 		status = output_failed(plan->out.error);
 	else if (error)

@@ -7,6 +7,7 @@
 #include "render/diagram.h"
 #include "render/explain.h"
 #include "render/json.h"
+#include "render/kill.h"
 #include "render/listeners.h"
 #include "render/ports.h"
 #include "render/summary.h"
@@ -41,6 +42,9 @@ static const struct view_row views[] = {
 	{VIEW_WHY, "--why", "what", UINT32_MAX,
 	 WANT_PROCESS | WANT_OWNERS | WANT_SITUATION | WANT_HOST | WANT_BOUND, false, why_view,
 	 why_json_view},
+	{VIEW_KILL, "--kill", "state,recvq,sendq,local,peer,process,what", UINT32_MAX,
+	 WANT_INFO | WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST | WANT_BOUND, true,
+	 kill_view, kill_json_view},
 };
 
 const struct view_row *view_row(enum view_name view)

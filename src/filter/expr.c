@@ -135,6 +135,13 @@ uint32_t expr_needs(const struct expr *e)
 	}
 }
 
+bool expr_names_state(const struct expr *e)
+{
+	if (!e)
+		return false;
+	return e->kind == EXPR_STATES || expr_names_state(e->left) || expr_names_state(e->right);
+}
+
 void expr_free(struct expr *e)
 {
 	if (!e)

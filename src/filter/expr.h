@@ -76,6 +76,9 @@ uint32_t expr_states(const struct expr *e);
 /* What a row must have for the expression to be judged: WANT_*. */
 uint32_t expr_needs(const struct expr *e);
 
+/* Whether a state stands anywhere in it; NULL has none. */
+bool expr_names_state(const struct expr *e);
+
 void expr_free(struct expr *e);
 
 #endif

@@ -16,6 +16,7 @@ struct view_options {
 	const char *subject;  /* what --explain was asked about; NULL is nothing */
 	const char *filter;   /* the filter as text, NULL without one */
 	bool saved;           /* it is about a saved snapshot, not about this host now */
+	struct killing *killing; /* --kill's (render/kill.h); NULL: none */
 	struct bind_inquiry *inquiry; /* --why's, tried before end(), which predicts; NULL: none */
 };
 

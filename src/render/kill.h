@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef RENDER_KILL_H
+#define RENDER_KILL_H
+
+#include "explain/kill.h"
+#include "render/rows.h"
+#include "render/view.h"
+
+/* What became of a row, and the negative errno behind it. */
+struct killed {
+	enum kill_outcome outcome;
+	int error;
+};
+
+/* What --kill is about: the view fills in the rows, cli what it has done. */
+struct killing {
+	struct rows rows;
+	struct killed *done; /* of each row; NULL: nothing was tried */
+	bool permitted;      /* to close sockets, as far as can be told before */
+};
+
+void killing_free(struct killing *k);
+
+/* The table, and below it what closing these sockets does. NULL without memory. */
+struct view *kill_view(void);
+
+/* Writes what became of each, after the view's end. */
+void kill_tell(struct view *view);
+
+/* "closed": the sockets with what became of them; ended after the deed. NULL without memory. */
+struct view *kill_json_view(void);
+
+#endif

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/kill.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/cell.h"
+#include "render/message.h"
+#include "render/page.h"
+#include "render/table.h"
+#include "util/text.h"
+#include "util/translate.h"
+
+struct kill {
+	struct view view;
+	struct view *table;
+};
+
+/* Sockets of which the same is to be told. */
+struct group {
+	uint64_t count;
+	bool states[256];
+};
+
+void killing_free(struct killing *k)
+{
+	rows_free(&k->rows);
+	free(k->done);
+	k->done = NULL;
+}
+
+static int take(struct sink *sink, struct row *row)
+{
+	struct kill *k = (struct kill *)sink;
+	int error = rows_keep(&k->view.options->killing->rows, row);
+
+	if (error)
+		return error;
+	k->view.shown++;
+	k->table->out = k->view.out;
+	k->table->options = k->view.options;
+	k->table->snapshot = k->view.snapshot;
+	return k->table->sink.take(&k->table->sink, row);
+}
+
+/* "FIN_WAIT_1, FIN_WAIT_2" */
+static void put_states(struct out *o, const struct group *g)
+{
+	unsigned i = 0, number;
+
+	while (state_next(&i, &number)) {
+		if (!g->states[number])
+			continue;
+		if (o->len)
+			out_str(o, ", ");
+		state_put(o, number);
+	}
+}
+
+static void put_effect(struct view *view, const struct group *g, enum kill_effect effect)
+{
+	struct out states = OUT_MEMORY, text = OUT_MEMORY;
+
+	put_states(&states, g);
+	message_fill(
+		&text, N_("{count} in {states}: {effect}"),
+		(struct message_value[]){
+			{.name = "count", .number = g->count},
+			{.name = "states", .text = out_text(&states)},
+			{.name = "effect", .text = message_translate(kill_effects[effect].text)},
+		},
+		3);
+	page_line(view->out, &view->options->style, out_text(&text), PAINT_NONE);
+	out_free(&states);
+	out_free(&text);
+}
+
+static int put_effects(struct view *view)
+{
+	const struct killing *k = view->options->killing;
+	struct group *groups = calloc(KILL_EFFECT_COUNT, sizeof(*groups));
+
+	if (!groups)
+		return -ENOMEM;
+	for (size_t i = 0; i < k->rows.count; i++) {
+		struct group *g = &groups[kill_effect_of(&k->rows.rows[i])];
+
+		g->count++;
+		g->states[k->rows.rows[i].socket->kernel_state] = true;
+	}
+	for (int i = 0; i < KILL_EFFECT_COUNT; i++) {
+		if (groups[i].count)
+			put_effect(view, &groups[i], i);
+	}
+	free(groups);
+	return 0;
+}
+
+static int end(struct view *view)
+{
+	struct kill *k = (struct kill *)view;
+	struct killing *killing = view->options->killing;
+	int error;
+
+	k->table->out = view->out;
+	k->table->options = view->options;
+	k->table->snapshot = view->snapshot;
+	error = k->table->end(k->table);
+	if (error || !killing->rows.count)
+		return error;
+	rows_sort(&killing->rows, &view->options->sort);
+	out_char(view->out, '\n');
+	page_line(view->out, &view->options->style,
+		  message_translate(N_("What closing by force does:")), PAINT_BOLD);
+	error = put_effects(view);
+	if (!killing->permitted)
+		page_line(
+			view->out, &view->options->style,
+			message_translate(N_("This takes CAP_NET_ADMIN (sudo), which this process "
+					     "lacks: the kernel will refuse.")),
+			PAINT_NONE);
+	return error;
+}
+
+/* "ESTABLISHED 10.0.0.1:80 10.0.0.7:51334: closed" */
+static void put_outcome(struct out *o, const struct row *row, const struct killed *done)
+{
+	static const char *const names[] = {"state", "local", "peer"};
+	struct out socket = OUT_MEMORY, error = OUT_MEMORY, text = OUT_MEMORY;
+
+	for (int i = 0; i < 3; i++) {
+		if (i == 2 && !socket_has_peer(row->socket))
+			break;
+		if (i)
+			out_char(&socket, ' ');
+		cell_put(&socket, field_find(names[i], strlen(names[i])), row, CELL_BRIEF);
+	}
+	out_str(&error, strerror(-done->error));
+	message_fill(&text, kill_outcomes[done->outcome].text,
+		     &(struct message_value){.name = "error", .text = out_text(&error)}, 1);
+	message_headed(o, out_text(&socket), out_text(&text));
+	out_char(o, '\n');
+	out_free(&socket);
+	out_free(&error);
+	out_free(&text);
+}
+
+static void put_sum(struct out *o, const struct killing *k)
+{
+	uint64_t closed = 0, gone = 0;
+
+	for (size_t i = 0; i < k->rows.count; i++) {
+		closed += k->done[i].outcome == OUTCOME_CLOSED;
+		gone += k->done[i].outcome == OUTCOME_GONE;
+	}
+	message_fill(o, N_("closed: {closed}[, gone meanwhile: {gone}][, not closed: {others}]"),
+		     (struct message_value[]){
+			     {.name = "closed", .number = closed},
+			     {.name = "gone", .number = gone, .absent = !gone},
+			     {.name = "others",
+			      .number = k->rows.count - closed - gone,
+			      .absent = closed + gone == k->rows.count},
+		     },
+		     3);
+	out_char(o, '\n');
+}
+
+void kill_tell(struct view *view)
+{
+	const struct killing *k = view->options->killing;
+
+	if (k->done)
+		out_char(view->out, '\n');
+	for (size_t i = 0; k->done && i < k->rows.count; i++)
+		put_outcome(view->out, &k->rows.rows[i], &k->done[i]);
+	if (k->done && k->rows.count > 1)
+		put_sum(view->out, k);
+}
+
+static void free_kill(struct view *view)
+{
+	struct kill *k = (struct kill *)view;
+
+	k->table->free(k->table);
+	free(k);
+}
+
+struct view *kill_view(void)
+{
+	struct kill *k = calloc(1, sizeof(*k));
+	struct view *table = table_view();
+
+	if (!k || !table) {
+		if (table)
+			table->free(table);
+		free(k);
+		return NULL;
+	}
+	k->table = table;
+	k->view.sink.take = take;
+	k->view.end = end;
+	k->view.free = free_kill;
+	return &k->view;
+}
