@@ -101,6 +101,8 @@ int owner_table_index(struct owner_table *t)
 	for (uint32_t i = t->count; i-- > 0;) {
 		uint32_t *head = head_of(t, t->owners[i].inode);
 
+		if (!t->owners[i].inode)
+			continue; /* spare */
 		t->owners[i].next = *head;
 		*head = i;
 	}
@@ -119,6 +121,58 @@ uint32_t owner_table_find(const struct owner_table *t, uint32_t inode)
 	if (!t->heads || !inode)
 		return OWNER_NONE;
 	return skip_others(t, *head_of(t, inode), inode);
+}
+
+/* A place for one more, taken from the spare ones first; OWNER_NONE without memory. */
+static uint32_t take_place(struct owner_table *t)
+{
+	uint32_t i = t->spare;
+
+	if (i) {
+		t->spare = t->owners[i - 1].next;
+		return i - 1;
+	}
+	if (owner_table_add(t, 0, 0, 0, VIA_DESCRIPTOR))
+		return OWNER_NONE;
+	if ((!t->heads || t->count > t->mask) && owner_table_index(t)) {
+		t->count--;
+		return OWNER_NONE;
+	}
+	return t->count - 1;
+}
+
+int owner_table_insert(struct owner_table *t, uint32_t inode, uint32_t process, uint32_t fd,
+		       enum owner_via via)
+{
+	uint32_t i = take_place(t), *at;
+
+	if (i == OWNER_NONE)
+		return -ENOMEM;
+	at = head_of(t, inode);
+	while (*at != OWNER_NONE)
+		at = &t->owners[*at].next;
+	t->owners[i] = (struct owner){
+		.inode = inode, .process = process, .fd = fd, .via = via, .next = OWNER_NONE};
+	*at = i;
+	return 0;
+}
+
+void owner_table_drop(struct owner_table *t, uint32_t inode)
+{
+	uint32_t *at = t->heads ? head_of(t, inode) : NULL;
+
+	while (at && *at != OWNER_NONE) {
+		struct owner *o = &t->owners[*at];
+		uint32_t i = *at;
+
+		if (o->inode != inode) {
+			at = &o->next;
+			continue;
+		}
+		*at = o->next;
+		*o = (struct owner){.next = t->spare};
+		t->spare = i + 1;
+	}
 }
 
 uint32_t owner_table_next(const struct owner_table *t, uint32_t i)

@@ -65,6 +65,7 @@ struct owner_table {
 	uint32_t count, cap;
 	uint32_t *heads; /* by hash of the inode; made by owner_table_index() */
 	uint32_t mask;
+	uint32_t spare; /* of owner_table_drop(): index + 1 of the first, chained by `next`; 0 none */
 };
 
 /* Adds a process, returning its index, or -ENOMEM. The pointer members are taken over. */
@@ -76,6 +77,16 @@ int owner_table_add(struct owner_table *t, uint32_t inode, uint32_t process, uin
 
 /* Brings all added holders into the index, in the order they were added. -ENOMEM. */
 int owner_table_index(struct owner_table *t);
+
+/*
+ * For a table that lasts: adds a holder that is found at once, behind those of the same inode. Not
+ * for a table with holders that still wait for owner_table_index(). -ENOMEM.
+ */
+int owner_table_insert(struct owner_table *t, uint32_t inode, uint32_t process, uint32_t fd,
+		       enum owner_via via);
+
+/* Forgets all holders of an inode; their room is used again by owner_table_insert(). */
+void owner_table_drop(struct owner_table *t, uint32_t inode);
 
 /* The first holder of an inode, or OWNER_NONE. O(1). */
 uint32_t owner_table_find(const struct owner_table *t, uint32_t inode);

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/live.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "util/hash.h"
+
+static struct live_socket **chain_of(const struct live *l, uint64_t id)
+{
+	return &l->chains[hash_u64(id) & l->mask];
+}
+
+struct live_socket *live_find(const struct live *l, uint64_t id)
+{
+	struct live_socket *s = l->chains ? *chain_of(l, id) : NULL;
+
+	while (s && s->id != id)
+		s = s->next;
+	return s;
+}
+
+static unsigned state_index(unsigned state)
+{
+	return state < LIVE_STATES ? state : LIVE_STATES - 1;
+}
+
+/* Chains as long as one, on average, at most. */
+static int grow_chains(struct live *l)
+{
+	size_t size = l->chains ? (l->mask + 1) * 2 : 1024;
+	struct live_socket **chains;
+
+	if (l->chains && l->count <= l->mask)
+		return 0;
+	chains = calloc(size, sizeof(struct live_socket *));
+	if (!chains)
+		return -ENOMEM;
+	free(l->chains);
+	l->chains = chains;
+	l->mask = size - 1;
+	for (size_t i = 0; i < l->count; i++) {
+		struct live_socket *s = l->sockets[i], **chain = chain_of(l, s->id);
+
+		s->next = *chain;
+		*chain = s;
+	}
+	return 0;
+}
+
+/* Room for one more pointer. */
+static int make_room(struct live_socket ***list, size_t count, size_t *cap)
+{
+	size_t more_cap = *cap ? *cap * 2 : 256;
+	struct live_socket **more;
+
+	if (count < *cap)
+		return 0;
+	more = realloc(*list, more_cap * sizeof(struct live_socket *));
+	if (!more)
+		return -ENOMEM;
+	*list = more;
+	*cap = more_cap;
+	return 0;
+}
+
+/* Without memory a change goes unmarked. */
+static void tell(struct live *l, struct live_socket *s)
+{
+	if (s->told || make_room(&l->news, l->news_count, &l->news_cap))
+		return;
+	s->told = true;
+	l->news[l->news_count++] = s;
+}
+
+static int list_listener(struct live *l, struct socket *sk)
+{
+	struct socket_list *list = &l->snapshot.listeners;
+
+	if (list->count == list->cap) {
+		size_t cap = list->cap ? list->cap * 2 : 64;
+		struct socket **more = realloc(list->sockets, cap * sizeof(struct socket *));
+
+		if (!more)
+			return -ENOMEM;
+		list->sockets = more;
+		list->cap = cap;
+	}
+	list->sockets[list->count++] = sk;
+	return 0;
+}
+
+static void unlist_listener(struct live *l, const struct socket *sk)
+{
+	struct socket_list *list = &l->snapshot.listeners;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->sockets[i] == sk) {
+			list->sockets[i] = list->sockets[--list->count];
+			return;
+		}
+	}
+}
+
+static struct live_socket *add(struct live *l, uint64_t id)
+{
+	struct live_socket *s, **chain;
+
+	if (make_room(&l->sockets, l->count, &l->cap) || grow_chains(l))
+		return NULL;
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return NULL;
+	chain = chain_of(l, id);
+	s->id = id;
+	s->next = *chain;
+	*chain = s;
+	s->came = l->refreshes ? l->now : 0;
+	s->row.snapshot = &l->snapshot;
+	s->place = l->count;
+	l->sockets[l->count++] = s;
+	return s;
+}
+
+static struct socket *copy_socket(const struct socket *sk)
+{
+	struct socket *copy = malloc(socket_size(sk));
+
+	if (copy)
+		memcpy(copy, sk, socket_size(sk));
+	return copy;
+}
+
+static void note_state(struct live *l, struct live_socket *s, uint8_t before)
+{
+	memmove(s->was + 1, s->was, sizeof(s->was) - sizeof(*s->was));
+	memmove(s->was_until + 1, s->was_until, sizeof(s->was_until) - sizeof(*s->was_until));
+	s->was[0] = before;
+	s->was_until[0] = l->now;
+	s->changed = l->now;
+}
+
+static void take_sample(const struct live *l, struct live_socket *s)
+{
+	const struct socket *sk = s->row.socket;
+	struct trail *t = s->trail;
+
+	t->samples[t->next] = (struct trail_sample){
+		.time = l->now,
+		.recv_queue = sk->recv_queue,
+		.send_queue = sk->send_queue,
+		.rtt = socket_info(sk, rtt, 0),
+		.state = sk->kernel_state,
+	};
+	t->next = (t->next + 1) % TRAIL_SAMPLES;
+	if (t->count < TRAIL_SAMPLES)
+		t->count++;
+}
+
+static void forget_socket(struct live *l, const struct socket *sk)
+{
+	l->states[state_index(sk->kernel_state)]--;
+	if (sk->kernel_state == STATE_LISTEN)
+		unlist_listener(l, sk);
+}
+
+int live_put(struct live *l, uint64_t id, const struct socket *sk)
+{
+	struct live_socket *s = live_find(l, id);
+	struct socket *copy = copy_socket(sk), *old;
+
+	if (!copy)
+		return -ENOMEM;
+	if (!s) {
+		s = add(l, id);
+		l->came++;
+	}
+	if (!s || (sk->kernel_state == STATE_LISTEN && list_listener(l, copy))) {
+		free(copy);
+		return -ENOMEM;
+	}
+	old = (struct socket *)s->row.socket;
+	if (old && old->inode != copy->inode)
+		owner_table_drop(&l->snapshot.owners, old->inode);
+	copy->owners = owner_table_find(&l->snapshot.owners, copy->inode);
+	s->row.socket = copy;
+	if (old && !s->went) {
+		forget_socket(l, old);
+		if (old->kernel_state != copy->kernel_state)
+			note_state(l, s, old->kernel_state);
+	}
+	free(old);
+	l->states[state_index(copy->kernel_state)]++;
+	s->read = l->now;
+	s->went = 0;
+	s->judged = false;
+	if (s->trail)
+		take_sample(l, s);
+	tell(l, s);
+	return 0;
+}
+
+void live_gone(struct live *l, uint64_t id)
+{
+	struct live_socket *s = live_find(l, id);
+
+	if (!s || s->went)
+		return;
+	forget_socket(l, s->row.socket);
+	s->went = l->now ? l->now : 1;
+	l->went++;
+	tell(l, s);
+}
+
+int live_process(struct live *l, uint32_t index, const struct process *p)
+{
+	struct owner_table *t = &l->snapshot.owners;
+
+	while (t->process_count <= index) {
+		if (owner_table_process(t, &(struct process){0}) < 0)
+			return -ENOMEM;
+	}
+	process_clear(&t->processes[index]);
+	t->processes[index] = *p;
+	return 0;
+}
+
+int live_holders(struct live *l, uint32_t inode, const struct owner *holders, size_t count)
+{
+	owner_table_drop(&l->snapshot.owners, inode);
+	for (size_t i = 0; i < count; i++) {
+		const struct owner *h = &holders[i];
+		int error =
+			owner_table_insert(&l->snapshot.owners, inode, h->process, h->fd, h->via);
+
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+void live_begin(struct live *l, uint64_t now)
+{
+	l->now = now;
+	l->came = l->went = 0;
+}
+
+int live_end(struct live *l, const struct live_tick *tick)
+{
+	struct live_count *c = &l->history[l->history_next];
+
+	l->tick = *tick;
+	if (tick->error)
+		return 0;
+	l->refreshes++;
+	*c = (struct live_count){.time = l->now, .came = l->came, .went = l->went};
+	memcpy(c->states, l->states, sizeof(c->states));
+	l->history_next = (l->history_next + 1) % LIVE_HISTORY;
+	if (l->history_count < LIVE_HISTORY)
+		l->history_count++;
+	return 0;
+}
+
+bool live_is_over(const struct live *l, const struct live_socket *s)
+{
+	return s->went && l->now - s->went >= LIVE_LINGER_MS;
+}
+
+static void unchain(struct live *l, struct live_socket *s)
+{
+	struct live_socket **at = chain_of(l, s->id);
+
+	while (*at != s)
+		at = &(*at)->next;
+	*at = s->next;
+}
+
+static void free_socket(struct live_socket *s)
+{
+	free((struct socket *)s->row.socket);
+	free(s->trail);
+	free(s);
+}
+
+static void forget(struct live *l, struct live_socket *s)
+{
+	struct live_socket *last = l->sockets[--l->count];
+
+	l->sockets[s->place] = last;
+	last->place = s->place;
+	unchain(l, s);
+	owner_table_drop(&l->snapshot.owners, s->row.socket->inode);
+	free_socket(s);
+}
+
+/* What lingers stays among the news until it is over. */
+void live_settle(struct live *l)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < l->news_count; i++) {
+		struct live_socket *s = l->news[i];
+
+		s->told = s->went && !live_is_over(l, s);
+		if (s->told)
+			l->news[left++] = s;
+		else if (s->went)
+			forget(l, s);
+	}
+	l->news_count = left;
+}
+
+int live_follow(struct live_socket *s)
+{
+	if (s->trail)
+		return 0;
+	s->trail = calloc(1, sizeof(*s->trail));
+	return s->trail ? 0 : -ENOMEM;
+}
+
+void live_free(struct live *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		free_socket(l->sockets[i]);
+	for (size_t i = 0; i < l->finding_count; i++) {
+		free(l->findings[i].id);
+		free(l->findings[i].line);
+		free(l->findings[i].text);
+	}
+	free(l->sockets);
+	free(l->chains);
+	free(l->news);
+	free(l->outcomes);
+	free(l->findings);
+	free(l->command);
+	snapshot_free(&l->snapshot);
+	*l = (struct live){0};
+}
