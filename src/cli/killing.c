@@ -6,6 +6,8 @@
 
 #include "act/destroy.h"
 #include "cli/say.h"
+#include "collect/ssh.h"
+#include "render/cell.h"
 #include "render/message.h"
 #include "util/translate.h"
 
@@ -57,12 +59,42 @@ static bool agreed(struct plan *plan, const struct options *o)
 	return yes;
 }
 
+/* Who cuts the connection under their own feet is told before. */
+static void find_session(struct killing *k)
+{
+	struct ssh_connection connection;
+
+	if (!k->rows.count || !ssh_connection_find(&connection))
+		return;
+	for (size_t i = 0; i < k->rows.count; i++) {
+		if (ssh_connection_is(&connection, k->rows.rows[i].socket))
+			k->session = k->rows.rows[i].socket;
+	}
+}
+
+/* Where nobody is asked, or the output is a document, it stands on standard error. */
+static void say_session(const struct plan *plan, const struct socket *session)
+{
+	struct out ends = OUT_MEMORY;
+
+	cell_endpoint(&ends, plan->view->snapshot, session, &session->local);
+	out_char(&ends, ' ');
+	cell_endpoint(&ends, plan->view->snapshot, session, &session->peer);
+	say("careful: %s is the ssh connection that you work over; closing it ends your session",
+	    out_text(&ends));
+	out_free(&ends);
+}
+
 /* One who is asked has to see first what it is about; a document is written once, at the end. */
 int kill_matched(struct plan *plan, const struct options *o)
 {
 	bool text = o->form == FORM_TEXT, act = plan->killing.rows.count && !o->dry_run;
-	int error = text ? plan->view->end(plan->view) : 0;
+	int error;
 
+	find_session(&plan->killing);
+	if (plan->killing.session && (o->yes || !text))
+		say_session(plan, plan->killing.session);
+	error = text ? plan->view->end(plan->view) : 0;
 	if (text && !error)
 		error = plan_flush(plan);
 	if (error)

@@ -17,6 +17,8 @@ struct killing {
 	struct rows rows;
 	struct killed *done; /* of each row; NULL: nothing was tried */
 	bool permitted;      /* to close sockets, as far as can be told before */
+	/* Of the rows, the one over which who asks this is logged in; NULL: none, as far as known. */
+	const struct socket *session;
 };
 
 void killing_free(struct killing *k);

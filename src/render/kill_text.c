@@ -97,6 +97,20 @@ static int put_effects(struct view *view)
 	return 0;
 }
 
+static void warn_of_session(struct view *view, const struct socket *session)
+{
+	const struct row row = {.snapshot = view->snapshot, .socket = session};
+	struct out text = OUT_MEMORY;
+
+	message_put(
+		&text,
+		N_("Careful: {local} {peer} is the ssh connection that you work over. Closing it "
+		   "ends your session."),
+		&row);
+	page_line(view->out, &view->options->style, out_text(&text), PAINT_BOLD);
+	out_free(&text);
+}
+
 static int end(struct view *view)
 {
 	struct kill *k = (struct kill *)view;
@@ -114,6 +128,8 @@ static int end(struct view *view)
 	page_line(view->out, &view->options->style,
 		  message_translate(N_("What closing by force does:")), PAINT_BOLD);
 	error = put_effects(view);
+	if (killing->session)
+		warn_of_session(view, killing->session);
 	if (!killing->permitted)
 		page_line(
 			view->out, &view->options->style,
