@@ -278,8 +278,8 @@ static void set_request(struct plan *p, const struct options *o)
 		r->states &= STATES_CONNECTED;
 	if (p->filter)
 		compile_filter(p, o);
-	/* They cost the kernel a second walk: a bare list of chosen columns goes without. */
-	if (!(r->want & WANT_BOUND) && !p->filter && o->form != FORM_JSON)
+	/* They cost the kernel a second walk: chosen columns that tell nothing of them go without. */
+	if (!(r->want & WANT_BOUND) && o->form != FORM_JSON)
 		r->states &= ~(uint32_t)STATES_BOUND;
 	r->all_seen = o->view != VIEW_TABLE || p->view_options.sort.count;
 }

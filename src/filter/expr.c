@@ -128,6 +128,7 @@ uint32_t expr_needs(const struct expr *e)
 	case EXPR_OR: return expr_needs(e->left) | expr_needs(e->right);
 	case EXPR_NOT: return expr_needs(e->left);
 	case EXPR_FIELD: return e->field->needs;
+	case EXPR_STATES: return e->states & STATES_BOUND ? WANT_BOUND : 0;
 	case EXPR_DETAIL: return WANT_SITUATION | WANT_BOUND;
 	case EXPR_CGROUP: return e->number ? 0 : WANT_OWNERS | WANT_PROCESS;
 	case EXPR_AUTOBOUND: return WANT_AUTOBOUND | WANT_HOST;
