@@ -211,32 +211,31 @@ int diag_walk(struct diag *d, const struct diag_query *q, const struct diag_hand
 
 struct lookup {
 	const struct socket *wanted;
+	struct socket *now;
 	bool found;
 };
 
 static int on_lookup(const struct nlmsghdr *nlh, void *ctx)
 {
 	struct lookup *l = ctx;
-	struct socket now;
 
-	if (!diag_decode(nlh, &now) && now.cookie == l->wanted->cookie)
-		l->found = now.inode == l->wanted->inode &&
-			   now.kernel_state == l->wanted->kernel_state;
+	l->found = !diag_decode(nlh, l->now) && l->now->cookie == l->wanted->cookie;
 	return 0;
 }
 
 /* A single answer comes with no NLMSG_DONE behind it: the acknowledgement ends it. */
-bool diag_still_there(struct diag *d, const struct socket *sk)
+int diag_get(struct diag *d, const struct socket *sk, uint32_t attributes, struct socket *now)
 {
 	struct nlmsghdr *nlh = new_request(d, SOCK_DIAG_BY_FAMILY, NLM_F_ACK);
 	struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
-	struct lookup l = {.wanted = sk};
+	struct lookup l = {.wanted = sk, .now = now};
 	struct diag_handler handler = {.message = on_lookup, .ctx = &l};
 	struct walk w = {.handler = &handler};
 	size_t len = sk->family == AF_INET6 ? 16 : 4;
 
 	req->sdiag_family = sk->family;
 	req->sdiag_protocol = IPPROTO_TCP;
+	req->idiag_ext = (uint8_t)attributes;
 	req->idiag_states = UINT32_MAX;
 	req->id.idiag_sport = htons(sk->local.port);
 	req->id.idiag_dport = htons(sk->peer.port);
@@ -245,5 +244,13 @@ bool diag_still_there(struct diag *d, const struct socket *sk)
 	req->id.idiag_if = sk->interface;
 	req->id.idiag_cookie[0] = (uint32_t)sk->cookie;
 	req->id.idiag_cookie[1] = (uint32_t)(sk->cookie >> 32);
-	return !ask(d, nlh) && receive(d, &w) >= 0 && l.found;
+	return !ask(d, nlh) && receive(d, &w) >= 0 && l.found ? 0 : -ENOENT;
+}
+
+bool diag_still_there(struct diag *d, const struct socket *sk)
+{
+	struct socket now;
+
+	return !diag_get(d, sk, 0, &now) && now.inode == sk->inode &&
+	       now.kernel_state == sk->kernel_state;
 }

@@ -48,6 +48,13 @@ struct diag_handler {
  */
 int diag_walk(struct diag *d, const struct diag_query *query, const struct diag_handler *handler);
 
+/*
+ * Asks for one socket by its addresses and cookie, with these attributes (WANT_ATTRIBUTES part).
+ * Returns 0 with the socket as it is now, or -ENOENT where it is not found: bound ones never are, of
+ * a SO_REUSEPORT group only some.
+ */
+int diag_get(struct diag *d, const struct socket *sk, uint32_t attributes, struct socket *now);
+
 /* Whether this very socket, by its cookie, is still there with the same inode and state. */
 bool diag_still_there(struct diag *d, const struct socket *sk);
 

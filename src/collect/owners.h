@@ -60,6 +60,12 @@ void owners_received(struct owners *o);
  */
 void owners_resolve(struct owners *o, struct socket *sk);
 
+/* Whether the socket belongs to another user, whose processes are hidden from this one. */
+bool owners_search_is_vain(const struct owners *o, const struct socket *sk);
+
+/* Begins to count anew how often and how long is searched. */
+void owners_renew(struct owners *o);
+
 /* Frees what is not the snapshot's. */
 void owners_close(struct owners *o);
 

@@ -244,7 +244,7 @@ static bool is_still_there(struct owners *o, const struct socket *sk)
 }
 
 /* What is hidden from a plain user belongs to others, and so do their sockets. */
-static bool search_is_vain(const struct owners *o, const struct socket *sk)
+bool owners_search_is_vain(const struct owners *o, const struct socket *sk)
 {
 	return o->hidden && !o->privileged && sk->uid != o->uid;
 }
@@ -277,11 +277,18 @@ static enum owner_absence find(struct owners *o, struct socket *sk)
 	sk->owners = owner_table_find(&o->snapshot->owners, sk->inode);
 	if (sk->owners != OWNER_NONE)
 		return OWNER_KNOWN;
-	if (search_is_vain(o, sk))
+	if (owners_search_is_vain(o, sk))
 		return OWNER_NO_PERMISSION;
 	done = searched(o);
 	sk->owners = owner_table_find(&o->snapshot->owners, sk->inode);
 	return sk->owners != OWNER_NONE ? OWNER_KNOWN : not_found(o, sk, done);
+}
+
+void owners_renew(struct owners *o)
+{
+	o->searches = o->asks = 0;
+	o->search_time = 0;
+	o->arrival++;
 }
 
 void owners_received(struct owners *o)

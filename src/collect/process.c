@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ struct stat_line {
 	int32_t ppid;
 	unsigned flags;
 	int threads;
+	uint64_t started; /* ticks since boot */
 };
 
 ssize_t process_read_file(int proc, const char *path, char *buffer, size_t cap)
@@ -78,8 +80,9 @@ static int read_stat(int proc, int32_t pid, struct stat_line *line)
 	close = strrchr(text, ')');
 	if (!open || !close || close < open ||
 	    sscanf(close + 1,
-		   " %c %d %*s %*s %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d",
-		   &line->state, &line->ppid, &line->flags, &line->threads) != 4)
+		   " %c %d %*s %*s %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %d %*s "
+		   "%" SCNu64,
+		   &line->state, &line->ppid, &line->flags, &line->threads, &line->started) != 5)
 		return -EINVAL;
 	len = (size_t)(close - open - 1);
 	if (len >= sizeof(line->comm))
@@ -87,6 +90,13 @@ static int read_stat(int proc, int32_t pid, struct stat_line *line)
 	memcpy(line->comm, open + 1, len);
 	line->comm[len] = '\0';
 	return 0;
+}
+
+uint64_t process_started(int proc, int32_t pid)
+{
+	struct stat_line line;
+
+	return read_stat(proc, pid, &line) ? 0 : line.started;
 }
 
 bool process_is_empty(int proc, int32_t pid)
@@ -175,6 +185,7 @@ int process_read(struct process *p, int proc, int32_t pid, uint32_t want)
 	if (!error) {
 		memcpy(p->comm, line.comm, sizeof(p->comm));
 		p->ppid = line.ppid;
+		p->started = line.started;
 	}
 	if (!error && want & WANT_VITALS) {
 		p->have_vitals = true;

@@ -20,6 +20,9 @@ int process_read(struct process *p, int proc, int32_t pid, uint32_t want);
  */
 bool process_is_empty(int proc, int32_t pid);
 
+/* When it was started, in ticks since boot; 0 where there is no such process. */
+uint64_t process_started(int proc, int32_t pid);
+
 /* Reads a file of /proc by one path below `proc`: bytes read, at most `cap`, or -errno. */
 ssize_t process_read_file(int proc, const char *path, char *buffer, size_t cap);
 

@@ -6,7 +6,7 @@
 
 /* What is to be watched. */
 struct watch {
-	uint32_t interval_ms; /* between refreshes; at least 100 */
+	uint32_t interval_ms; /* between refreshes; at least FEED_INTERVAL */
 	bool paused;
 	uint32_t want;       /* WANT_* that every socket must have: a filter or sort key needs it */
 	bool findings;       /* judge the host too */
@@ -16,7 +16,10 @@ struct watch {
 	uint64_t command_id; /* of the one whose holders' command lines are wanted; 0 none */
 };
 
-enum { FEED_LOOKED_AT = 512 };
+enum {
+	FEED_LOOKED_AT = 512,
+	FEED_INTERVAL = 100, /* milliseconds, the least */
+};
 
 /* Something to be done, after consent. */
 struct deed {

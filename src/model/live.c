@@ -168,14 +168,21 @@ int live_put(struct live *l, uint64_t id, const struct socket *sk)
 {
 	struct live_socket *s = live_find(l, id);
 	struct socket *copy = copy_socket(sk), *old;
+	bool listed = copy && copy->kernel_state == STATE_LISTEN && !list_listener(l, copy);
 
 	if (!copy)
 		return -ENOMEM;
+	if (sk->kernel_state == STATE_LISTEN && !listed) {
+		free(copy);
+		return -ENOMEM;
+	}
 	if (!s) {
 		s = add(l, id);
 		l->came++;
 	}
-	if (!s || (sk->kernel_state == STATE_LISTEN && list_listener(l, copy))) {
+	if (!s) {
+		if (listed)
+			unlist_listener(l, copy);
 		free(copy);
 		return -ENOMEM;
 	}
@@ -243,6 +250,117 @@ void live_begin(struct live *l, uint64_t now)
 {
 	l->now = now;
 	l->came = l->went = 0;
+}
+
+void live_now(struct live *l, uint64_t now)
+{
+	l->now = now;
+}
+
+int live_netns(struct live *l, uint32_t index, struct netns *ns)
+{
+	struct snapshot *s = &l->snapshot;
+
+	if (index >= s->namespace_count) {
+		struct netns *more = realloc(s->namespaces, (index + 1) * sizeof(*more));
+
+		if (!more) {
+			netns_clear(ns);
+			return -ENOMEM;
+		}
+		memset(more + s->namespace_count, 0,
+		       (index + 1 - s->namespace_count) * sizeof(*more));
+		s->namespaces = more;
+		s->namespace_count = index + 1;
+	}
+	netns_clear(&s->namespaces[index]);
+	s->namespaces[index] = *ns;
+	*ns = (struct netns){0};
+	return 0;
+}
+
+int live_interface(struct live *l, uint32_t index, const char *name)
+{
+	return snapshot_interface(&l->snapshot, index)
+		       ? 0
+		       : snapshot_add_interface(&l->snapshot, index, name);
+}
+
+int live_socket_unit(struct live *l, uint32_t inode, const char *unit)
+{
+	return snapshot_socket_unit(&l->snapshot, inode)
+		       ? 0
+		       : snapshot_add_socket_unit(&l->snapshot, inode, unit);
+}
+
+int live_about(struct live *l, const struct snapshot *about)
+{
+	struct snapshot *s = &l->snapshot;
+	char *host = about->host ? strdup(about->host) : NULL;
+
+	if (about->host && !host)
+		return -ENOMEM;
+	free(s->host);
+	s->host = host;
+	s->time = about->time;
+	s->monotonic = about->monotonic;
+	s->asked = about->asked;
+	s->other_pid_namespace = about->other_pid_namespace;
+	memcpy(s->missing, about->missing, sizeof(s->missing));
+	return 0;
+}
+
+void live_finding_clear(struct live_finding *f)
+{
+	free(f->id);
+	free(f->line);
+	free(f->text);
+	*f = (struct live_finding){0};
+}
+
+static void drop_findings(struct live *l)
+{
+	for (size_t i = 0; i < l->finding_count; i++)
+		live_finding_clear(&l->findings[i]);
+	free(l->findings);
+}
+
+void live_findings(struct live *l, struct live_finding *findings, size_t count)
+{
+	drop_findings(l);
+	l->findings = findings;
+	l->finding_count = count;
+	l->findings_time = l->now ? l->now : 1;
+}
+
+int live_command(struct live *l, uint64_t id, const char *pairs, size_t len)
+{
+	char *copy = malloc(len + 1);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, pairs, len);
+	copy[len] = '\0';
+	free(l->command);
+	l->command = copy;
+	l->command_len = len;
+	l->command_id = id;
+	return 0;
+}
+
+int live_outcome(struct live *l, const struct live_outcome *outcome)
+{
+	if (l->outcome_count == l->outcome_cap) {
+		size_t cap = l->outcome_cap ? l->outcome_cap * 2 : 16;
+		struct live_outcome *more = realloc(l->outcomes, cap * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		l->outcomes = more;
+		l->outcome_cap = cap;
+	}
+	l->outcomes[l->outcome_count++] = *outcome;
+	return 0;
 }
 
 int live_end(struct live *l, const struct live_tick *tick)
@@ -322,16 +440,11 @@ void live_free(struct live *l)
 {
 	for (size_t i = 0; i < l->count; i++)
 		free_socket(l->sockets[i]);
-	for (size_t i = 0; i < l->finding_count; i++) {
-		free(l->findings[i].id);
-		free(l->findings[i].line);
-		free(l->findings[i].text);
-	}
 	free(l->sockets);
 	free(l->chains);
 	free(l->news);
 	free(l->outcomes);
-	free(l->findings);
+	drop_findings(l);
 	free(l->command);
 	snapshot_free(&l->snapshot);
 	*l = (struct live){0};

@@ -78,6 +78,8 @@ struct live_finding {
 	char *text;       /* evidence, meaning and what to do: lines; safe too */
 };
 
+void live_finding_clear(struct live_finding *f);
+
 /*
  * All sockets as last known, changed bit by bit as a feed (model/feed.h) tells. Its snapshot has the
  * owners, namespaces and listeners that rows refer to, as any other.
@@ -113,10 +115,13 @@ struct live {
 	size_t command_len;
 };
 
-/* Feeds call these. All but live_begin() and live_gone() return 0 or -ENOMEM. */
+/* Feeds call these. Those with a result return 0 or -ENOMEM. */
 
 /* A refresh begins: `now` in milliseconds of CLOCK_MONOTONIC. */
 void live_begin(struct live *l, uint64_t now);
+
+/* Between two refreshes: the sockets put next were read now. */
+void live_now(struct live *l, uint64_t now);
 
 /*
  * A socket that is new, or whose numbers are. Its `owners` is ignored: holders are found by inode,
@@ -133,6 +138,29 @@ int live_process(struct live *l, uint32_t index, const struct process *p);
 
 /* The holders of an inode, in place of those before; their `process` are indexes given before. */
 int live_holders(struct live *l, uint32_t inode, const struct owner *holders, size_t count);
+
+/* A namespace by its index, in place of what was known of it; takes over its memory. */
+int live_netns(struct live *l, uint32_t index, struct netns *ns);
+
+/* The name of an interface. */
+int live_interface(struct live *l, uint32_t index, const char *name);
+
+/* The systemd socket unit of a listener, by its inode. */
+int live_socket_unit(struct live *l, uint32_t inode, const char *unit);
+
+/*
+ * What else a snapshot says of the host: its name, the time, what was asked for and what is missing.
+ * The rest of `about` is not looked at.
+ */
+int live_about(struct live *l, const struct snapshot *about);
+
+/* All findings, the worst first, in place of those before; takes over the array and its strings. */
+void live_findings(struct live *l, struct live_finding *findings, size_t count);
+
+/* The command lines of a socket's holders (struct live, command). */
+int live_command(struct live *l, uint64_t id, const char *pairs, size_t len);
+
+int live_outcome(struct live *l, const struct live_outcome *outcome);
 
 /* The refresh is over. */
 int live_end(struct live *l, const struct live_tick *tick);

@@ -157,21 +157,39 @@ int owner_table_insert(struct owner_table *t, uint32_t inode, uint32_t process, 
 	return 0;
 }
 
+static void make_spare(struct owner_table *t, uint32_t *at)
+{
+	uint32_t i = *at;
+
+	*at = t->owners[i].next;
+	t->owners[i] = (struct owner){.next = t->spare};
+	t->spare = i + 1;
+}
+
 void owner_table_drop(struct owner_table *t, uint32_t inode)
 {
 	uint32_t *at = t->heads ? head_of(t, inode) : NULL;
 
 	while (at && *at != OWNER_NONE) {
-		struct owner *o = &t->owners[*at];
-		uint32_t i = *at;
+		if (t->owners[*at].inode == inode)
+			make_spare(t, at);
+		else
+			at = &t->owners[*at].next;
+	}
+}
 
-		if (o->inode != inode) {
-			at = &o->next;
-			continue;
-		}
-		*at = o->next;
-		*o = (struct owner){.next = t->spare};
-		t->spare = i + 1;
+void owner_table_remove(struct owner_table *t, uint32_t inode, uint32_t process, uint32_t fd,
+			enum owner_via via)
+{
+	uint32_t *at = t->heads ? head_of(t, inode) : NULL;
+
+	while (at && *at != OWNER_NONE) {
+		const struct owner *o = &t->owners[*at];
+
+		if (o->inode == inode && o->process == process && o->fd == fd && o->via == via)
+			make_spare(t, at);
+		else
+			at = &t->owners[*at].next;
 	}
 }
 

@@ -13,6 +13,7 @@
  */
 struct process {
 	int32_t pid, ppid;
+	uint64_t started; /* ticks since boot, which tells it from later ones of its pid; 0 unknown */
 	uint32_t uid; /* effective user */
 	bool have_uid;
 	bool exe_deleted;  /* the executable's file is gone from its path */
@@ -87,6 +88,10 @@ int owner_table_insert(struct owner_table *t, uint32_t inode, uint32_t process, 
 
 /* Forgets all holders of an inode; their room is used again by owner_table_insert(). */
 void owner_table_drop(struct owner_table *t, uint32_t inode);
+
+/* Forgets one holder: what owner_table_insert() has added. */
+void owner_table_remove(struct owner_table *t, uint32_t inode, uint32_t process, uint32_t fd,
+			enum owner_via via);
 
 /* The first holder of an inode, or OWNER_NONE. O(1). */
 uint32_t owner_table_find(const struct owner_table *t, uint32_t inode);

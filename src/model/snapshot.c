@@ -68,17 +68,20 @@ void socket_list_free(struct socket_list *l)
 	*l = (struct socket_list){0};
 }
 
+void netns_clear(struct netns *ns)
+{
+	for (size_t c = 0; c < ns->counter_count; c++)
+		free(ns->counters[c].name);
+	free(ns->counters);
+	free(ns->reserved);
+	free(ns->name);
+	*ns = (struct netns){0};
+}
+
 void snapshot_free(struct snapshot *s)
 {
-	for (size_t i = 0; i < s->namespace_count; i++) {
-		struct netns *ns = &s->namespaces[i];
-
-		for (size_t c = 0; c < ns->counter_count; c++)
-			free(ns->counters[c].name);
-		free(ns->counters);
-		free(ns->reserved);
-		free(ns->name);
-	}
+	for (size_t i = 0; i < s->namespace_count; i++)
+		netns_clear(&s->namespaces[i]);
 	free(s->namespaces);
 	free(s->interfaces);
 	for (size_t i = 0; i < s->socket_unit_count; i++)

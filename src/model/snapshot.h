@@ -150,6 +150,9 @@ int snapshot_add_socket_unit(struct snapshot *s, uint32_t inode, const char *uni
 bool netns_counter(const struct netns *ns, const char *name, uint64_t *value);
 int netns_add_counter(struct netns *ns, const char *name, uint64_t value);
 
+/* Frees its memory and empties it. */
+void netns_clear(struct netns *ns);
+
 /*
  * The setting in a socket's namespace, or NULL where it is unknown. What is the host's is taken from
  * whichever namespace has it.
