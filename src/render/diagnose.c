@@ -136,6 +136,15 @@ static void put_each(struct doctor *d, size_t i,
 	}
 }
 
+void diagnose_put(struct doctor *d, const struct finding *f)
+{
+	put_story(d, f);
+	put_text(d, PAGE_LABEL("means"), f->kind->more, f);
+	put_text(d, PAGE_LABEL("do"), f->kind->todo, f);
+	put_text(d, PAGE_LABEL("unsure"), f->kind->unknown, f);
+	put_evidence(d, f);
+}
+
 /* All of a kind from the one at `i` on: what was found, what that means, and the proofs. */
 static void put_findings(struct doctor *d, size_t i)
 {

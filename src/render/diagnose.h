@@ -2,7 +2,7 @@
 #ifndef RENDER_DIAGNOSE_H
 #define RENDER_DIAGNOSE_H
 
-#include "render/view.h"
+#include "render/doctor.h"
 
 /*
  * What is wrong with a host's connections: warnings in full, notes in a line each. Takes one
@@ -10,5 +10,8 @@
  */
 struct view *diagnose_view(void);
 struct view *diagnose_json_view(void);
+
+/* One finding in full, with what came of it, but for its headline. */
+void diagnose_put(struct doctor *d, const struct finding *f);
 
 #endif

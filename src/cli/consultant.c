@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/consultant.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/channel.h"
+#include "cli/detach.h"
+#include "cli/views.h"
+#include "cli/wire.h"
+#include "collect/kernel.h"
+#include "explain/classify.h"
+#include "render/diagnose.h"
+#include "render/doctor.h"
+#include "render/finding_text.h"
+
+enum {
+	EVERY_MS = 5000,
+	REST = 10,           /* and so many times as long as one takes */
+	SAMPLE_MOST = 20000, /* sockets of a sample that is kept for the next */
+	NICE = 10,
+	FINDINGS_MOST = 1000,
+};
+
+/* One look at the host: the rows go to a doctor. */
+struct look {
+	struct sink sink;
+	struct snapshot snapshot;
+	struct doctor *doctor; /* whose rows are kept with the snapshot */
+	uint64_t hidden;
+};
+
+struct consultant {
+	struct channel channel;
+	struct view_options options;
+	struct out out, page;
+	struct look *now, *before; /* before: NULL has none */
+	int error;
+};
+
+static struct consultant *self; /* a view's put() has no context of its own */
+
+static int take(struct sink *sink, struct row *row)
+{
+	struct look *look = (struct look *)sink;
+
+	classify(row);
+	look->hidden += row->socket->absence == OWNER_NO_PERMISSION;
+	return look->doctor->view.sink.take(&look->doctor->view.sink, row);
+}
+
+static char *copy_text(struct out *o)
+{
+	char *copy = o->error ? NULL : strdup(out_text(o));
+
+	o->len = 0;
+	return copy;
+}
+
+static bool describe(struct doctor *d, const struct finding *f, struct live_finding *text)
+{
+	struct out line = OUT_MEMORY;
+
+	finding_text(&line, finding_line(f), f);
+	diagnose_put(d, f);
+	*text = (struct live_finding){
+		.severity = (uint8_t)f->severity,
+		.id = strdup(f->kind->id),
+		.line = copy_text(&line),
+		.text = copy_text(d->view.out),
+	};
+	out_free(&line);
+	return text->id && text->line && text->text;
+}
+
+/* Consequences stand in the text of what brought them about. */
+static void put_findings(struct doctor *d)
+{
+	struct live_finding *texts = calloc(d->found.count + 1, sizeof(*texts));
+	size_t count = 0;
+
+	self->error = texts ? 0 : -ENOMEM;
+	for (size_t i = 0; texts && i < d->found.count && count < FINDINGS_MOST; i++) {
+		if (d->found.findings[i]->cause)
+			continue;
+		if (!describe(d, d->found.findings[i], &texts[count++]))
+			self->error = -ENOMEM;
+	}
+	if (!self->error)
+		wire_findings(&self->out, texts, count);
+	while (count)
+		live_finding_clear(&texts[--count]);
+	free(texts);
+}
+
+static void free_look(struct look *look)
+{
+	if (!look)
+		return;
+	if (look->doctor)
+		look->doctor->view.free(&look->doctor->view);
+	snapshot_free(&look->snapshot);
+	free(look);
+}
+
+static struct look *new_look(struct consultant *c)
+{
+	struct look *look = calloc(1, sizeof(*look));
+	struct view *view = look ? doctor_view(put_findings) : NULL;
+
+	if (!view) {
+		free(look);
+		return NULL;
+	}
+	look->sink.take = take;
+	look->doctor = (struct doctor *)view;
+	view->snapshot = &look->snapshot;
+	view->options = &c->options;
+	view->out = &c->page;
+	return look;
+}
+
+static int collect(struct look *look)
+{
+	const struct view_row *row = view_row(VIEW_DIAGNOSE);
+	struct request request = {
+		.states = row->states,
+		.families = FAMILY_BOTH,
+		.want = row->want,
+		.all_seen = true,
+	};
+	struct source *source = kernel_source();
+	struct missing *owners = &look->snapshot.missing[MISSING_OWNERS];
+	int error;
+
+	if (!source)
+		return -ENOMEM;
+	error = source->refresh(source, &request, &look->snapshot, &look->sink);
+	source->close(source);
+	owners->sockets = look->hidden;
+	owners->set = look->hidden;
+	return error;
+}
+
+/* The rows of the look before are lent to this one's doctor while it judges. */
+static int judge(struct consultant *c)
+{
+	struct doctor *d = c->now->doctor;
+	int error;
+
+	if (c->before) {
+		d->earlier = &c->before->snapshot;
+		d->before = c->before->doctor->rows;
+	}
+	error = d->view.end(&d->view);
+	d->earlier = NULL;
+	d->before = (struct rows){0};
+	return error ? error : c->error;
+}
+
+static int consult(struct consultant *c)
+{
+	int error;
+
+	c->now = new_look(c);
+	if (!c->now)
+		return -ENOMEM;
+	error = collect(c->now);
+	if (!error)
+		error = judge(c);
+	free_look(c->before);
+	c->before = NULL;
+	if (!error && c->now->doctor->rows.count <= SAMPLE_MOST)
+		c->before = c->now;
+	else
+		free_look(c->now);
+	c->now = NULL;
+	return error;
+}
+
+static void rest(uint64_t took)
+{
+	uint64_t ms = took * REST > EVERY_MS ? took * REST : EVERY_MS;
+	struct timespec left = {(time_t)(ms / 1000), (long)(ms % 1000 * 1000000)};
+
+	while (nanosleep(&left, &left) && errno == EINTR)
+		;
+}
+
+_Noreturn void consultant_run(int fd, pid_t parent, unsigned width)
+{
+	static struct consultant c = {.out = OUT_MEMORY, .page = OUT_MEMORY};
+	int error;
+
+	self = &c;
+	detach(fd, parent);
+	setpriority(PRIO_PROCESS, 0, NICE);
+	c.options.style.width = width;
+	error = channel_open(&c.channel, fd);
+	while (!error) {
+		uint64_t start = watcher_clock();
+
+		error = consult(&c);
+		if (!error)
+			error = channel_send(&c.channel, &c.out, true);
+		if (!error)
+			rest(watcher_clock() - start);
+	}
+	_exit(1);
+}
