@@ -29,6 +29,24 @@ struct view *kill_view(void);
 /* Writes what became of each, after the view's end. */
 void kill_tell(struct view *view);
 
+/* The parts of these texts. The rows are classified. */
+
+/* What closing them by force does, for each effect once. -ENOMEM. */
+int kill_put_effects(struct out *o, const struct style *style, const struct row *rows,
+		     size_t count);
+
+/* That the row is the connection over which who asks this is logged in. */
+void kill_warn_of_session(struct out *o, const struct style *style, const struct row *row);
+
+/* That the kernel will refuse. */
+void kill_warn_of_refusal(struct out *o, const struct style *style);
+
+/* "ESTABLISHED 10.0.0.1:80 10.0.0.7:51334: closed" */
+void kill_put_outcome(struct out *o, const struct row *row, const struct killed *done);
+
+/* "closed: 3, not closed: 1" */
+void kill_put_sum(struct out *o, const struct killed *done, size_t count);
+
 /* "closed": the sockets with what became of them; ended after the deed. NULL without memory. */
 struct view *kill_json_view(void);
 

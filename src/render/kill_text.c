@@ -58,7 +58,8 @@ static void put_states(struct out *o, const struct group *g)
 	}
 }
 
-static void put_effect(struct view *view, const struct group *g, enum kill_effect effect)
+static void put_effect(struct out *o, const struct style *style, const struct group *g,
+		       enum kill_effect effect)
 {
 	struct out states = OUT_MEMORY, text = OUT_MEMORY;
 
@@ -71,44 +72,51 @@ static void put_effect(struct view *view, const struct group *g, enum kill_effec
 			{.name = "effect", .text = message_translate(kill_effects[effect].text)},
 		},
 		3);
-	page_line(view->out, &view->options->style, out_text(&text), PAINT_NONE);
+	page_line(o, style, out_text(&text), PAINT_NONE);
 	out_free(&states);
 	out_free(&text);
 }
 
-static int put_effects(struct view *view)
+int kill_put_effects(struct out *o, const struct style *style, const struct row *rows, size_t count)
 {
-	const struct killing *k = view->options->killing;
 	struct group *groups = calloc(KILL_EFFECT_COUNT, sizeof(*groups));
 
 	if (!groups)
 		return -ENOMEM;
-	for (size_t i = 0; i < k->rows.count; i++) {
-		struct group *g = &groups[kill_effect_of(&k->rows.rows[i])];
+	page_line(o, style, message_translate(N_("What closing by force does:")), PAINT_BOLD);
+	for (size_t i = 0; i < count; i++) {
+		struct group *g = &groups[kill_effect_of(&rows[i])];
 
 		g->count++;
-		g->states[k->rows.rows[i].socket->kernel_state] = true;
+		g->states[rows[i].socket->kernel_state] = true;
 	}
 	for (int i = 0; i < KILL_EFFECT_COUNT; i++) {
 		if (groups[i].count)
-			put_effect(view, &groups[i], i);
+			put_effect(o, style, &groups[i], i);
 	}
 	free(groups);
 	return 0;
 }
 
-static void warn_of_session(struct view *view, const struct socket *session)
+void kill_warn_of_session(struct out *o, const struct style *style, const struct row *row)
 {
-	const struct row row = {.snapshot = view->snapshot, .socket = session};
 	struct out text = OUT_MEMORY;
 
 	message_put(
 		&text,
 		N_("Careful: {local} {peer} is the ssh connection that you work over. Closing it "
 		   "ends your session."),
-		&row);
-	page_line(view->out, &view->options->style, out_text(&text), PAINT_BOLD);
+		row);
+	page_line(o, style, out_text(&text), PAINT_BOLD);
 	out_free(&text);
+}
+
+void kill_warn_of_refusal(struct out *o, const struct style *style)
+{
+	page_line(o, style,
+		  message_translate(N_("This takes CAP_NET_ADMIN (sudo), which this process "
+				       "lacks: the kernel will refuse.")),
+		  PAINT_NONE);
 }
 
 static int end(struct view *view)
@@ -125,22 +133,18 @@ static int end(struct view *view)
 		return error;
 	rows_sort(&killing->rows, &view->options->sort);
 	out_char(view->out, '\n');
-	page_line(view->out, &view->options->style,
-		  message_translate(N_("What closing by force does:")), PAINT_BOLD);
-	error = put_effects(view);
+	error = kill_put_effects(view->out, &view->options->style, killing->rows.rows,
+				 killing->rows.count);
 	if (killing->session)
-		warn_of_session(view, killing->session);
-	if (!killing->permitted)
-		page_line(
+		kill_warn_of_session(
 			view->out, &view->options->style,
-			message_translate(N_("This takes CAP_NET_ADMIN (sudo), which this process "
-					     "lacks: the kernel will refuse.")),
-			PAINT_NONE);
+			&(struct row){.snapshot = view->snapshot, .socket = killing->session});
+	if (!killing->permitted)
+		kill_warn_of_refusal(view->out, &view->options->style);
 	return error;
 }
 
-/* "ESTABLISHED 10.0.0.1:80 10.0.0.7:51334: closed" */
-static void put_outcome(struct out *o, const struct row *row, const struct killed *done)
+void kill_put_outcome(struct out *o, const struct row *row, const struct killed *done)
 {
 	static const char *const names[] = {"state", "local", "peer"};
 	struct out socket = OUT_MEMORY, error = OUT_MEMORY, text = OUT_MEMORY;
@@ -162,21 +166,21 @@ static void put_outcome(struct out *o, const struct row *row, const struct kille
 	out_free(&text);
 }
 
-static void put_sum(struct out *o, const struct killing *k)
+void kill_put_sum(struct out *o, const struct killed *done, size_t count)
 {
 	uint64_t closed = 0, gone = 0;
 
-	for (size_t i = 0; i < k->rows.count; i++) {
-		closed += k->done[i].outcome == OUTCOME_CLOSED;
-		gone += k->done[i].outcome == OUTCOME_GONE;
+	for (size_t i = 0; i < count; i++) {
+		closed += done[i].outcome == OUTCOME_CLOSED;
+		gone += done[i].outcome == OUTCOME_GONE;
 	}
 	message_fill(o, N_("closed: {closed}[, gone meanwhile: {gone}][, not closed: {others}]"),
 		     (struct message_value[]){
 			     {.name = "closed", .number = closed},
 			     {.name = "gone", .number = gone, .absent = !gone},
 			     {.name = "others",
-			      .number = k->rows.count - closed - gone,
-			      .absent = closed + gone == k->rows.count},
+			      .number = count - closed - gone,
+			      .absent = closed + gone == count},
 		     },
 		     3);
 	out_char(o, '\n');
@@ -189,9 +193,9 @@ void kill_tell(struct view *view)
 	if (k->done)
 		out_char(view->out, '\n');
 	for (size_t i = 0; k->done && i < k->rows.count; i++)
-		put_outcome(view->out, &k->rows.rows[i], &k->done[i]);
+		kill_put_outcome(view->out, &k->rows.rows[i], &k->done[i]);
 	if (k->done && k->rows.count > 1)
-		put_sum(view->out, k);
+		kill_put_sum(view->out, k->done, k->rows.count);
 }
 
 static void free_kill(struct view *view)
