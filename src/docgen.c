@@ -375,6 +375,9 @@ static const struct {
 #include "explain/bind_notes.def"
 #define ANSWER(error, ...) {"explain/bind_answers.def", "is would-be", #error, {__VA_ARGS__}},
 #include "explain/bind_answers.def"
+#define ACTION(group, name, keys, where, place, label, help) \
+	{"ui/actions.def", "group label help", #name, {group, label, help}},
+#include "ui/actions.def"
 };
 
 /* A string of a PO file: printable ASCII, with the escapes of C. */

@@ -7,8 +7,9 @@
 #include "cli/run.h"
 #include "cli/standard.h"
 #include "cli/status.h"
+#include "cli/watch.h"
 
-/* options -> plan -> run: collect -> filter -> explain -> render. */
+/* options -> plan -> run: collect -> filter -> explain -> render, or ui again and again. */
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -26,7 +27,8 @@ int main(int argc, char **argv)
 	}
 	status = plan_make(&plan, &options);
 	if (!status)
-		status = run(&plan, &options);
+		status = options.view == VIEW_WATCH ? watch(&plan, &options)
+						    : run(&plan, &options);
 	plan_free(&plan);
 	options_free(&options);
 	return status;

@@ -93,6 +93,7 @@ static bool set_color(struct options *o, const char *when)
 /* What other protocols' letters asked for, to say once that they are not TCP. */
 struct habits {
 	bool tcp, other;
+	bool w; /* -w: netstat's raw sockets beside another protocol's letter, else --watch */
 };
 
 /* Whether a word is in a list separated by spaces. */
@@ -157,7 +158,7 @@ static bool set_view(struct options *o, enum view_name view)
 {
 	if (o->view != VIEW_TABLE && o->view != view) {
 		say("choose one view: --listening, --ports, --summary, --explain, --diagnose, "
-		    "--diagram, --why or --kill");
+		    "--diagram, --watch, --why or --kill");
 		return false;
 	}
 	o->view = view;
@@ -165,7 +166,7 @@ static bool set_view(struct options *o, enum view_name view)
 }
 
 /* Seconds, with a fraction if need be, that a person will wait. */
-static bool set_interval(struct options *o, const char *seconds)
+static bool set_interval(struct options *o, const char *option, const char *seconds)
 {
 	enum { LONGEST_S = 86400 };
 	char *end;
@@ -176,7 +177,7 @@ static bool set_interval(struct options *o, const char *seconds)
 	value = strtod(seconds, &end);
 	if (strspn(seconds, "0123456789.") != strlen(seconds) || *end ||
 	    !(value >= 0.1 && value <= LONGEST_S)) {
-		say("--diagnose takes seconds from 0.1 to %d, not '%s'", LONGEST_S,
+		say("--%s takes seconds from 0.1 to %d, not '%s'", option, LONGEST_S,
 		    say_word((char[SAY_WORD]){0}, seconds, strlen(seconds)));
 		return false;
 	}
@@ -185,13 +186,16 @@ static bool set_interval(struct options *o, const char *seconds)
 }
 
 /* "--diagnose 10": seconds, or a port? With more than one point it is an address. */
-static bool refuse_bare_number(const struct options *o, const char *word)
+static bool refuse_bare_number(const struct options *o, enum option_name name, const char *word)
 {
+	const char *option = option_rows[name].name;
+
 	if (o->interval_ms || !word || !*word || strspn(word, "0123456789.") != strlen(word) ||
 	    strchr(word, '.') != strrchr(word, '.'))
 		return true;
-	say("--diagnose %s is unclear: --diagnose=%s waits that many seconds, --diagnose :%s looks at "
-	    "that port", word, word, word);
+	say("--%s %s is unclear: --%s=%s %s, --%s :%s looks at that port", option, word, option,
+	    word, name == OPTION_WATCH ? "refreshes so often" : "waits that many seconds", option,
+	    word);
 	return false;
 }
 
@@ -202,7 +206,9 @@ static bool set_option(struct options *o, int name, const char *argument, struct
 	case OPTION_PORTS: return set_view(o, VIEW_PORTS);
 	case OPTION_SUMMARY: return set_view(o, VIEW_SUMMARY);
 	case OPTION_EXPLAIN: o->explain = argument; return set_view(o, VIEW_EXPLAIN);
-	case OPTION_DIAGNOSE: return set_interval(o, argument) && set_view(o, VIEW_DIAGNOSE);
+	case OPTION_DIAGNOSE:
+		return set_interval(o, "diagnose", argument) && set_view(o, VIEW_DIAGNOSE);
+	case OPTION_WATCH: return set_interval(o, "watch", argument) && set_view(o, VIEW_WATCH);
 	case OPTION_DIAGRAM: return set_view(o, VIEW_DIAGRAM);
 	case OPTION_WHY: o->why = argument; return set_view(o, VIEW_WHY);
 	case OPTION_KILL: return set_view(o, VIEW_KILL);
@@ -270,6 +276,7 @@ enum options_outcome options_parse(struct options *o, int argc, char **argv)
 	struct option longs[OPTION_COUNT + 1];
 	char letters[OPTION_COUNT * 2 + 2];
 	struct habits habits = {0};
+	const char *behind_w = NULL;
 	int value;
 
 	*o = (struct options){.families = FAMILY_BOTH, .header = true};
@@ -286,13 +293,23 @@ enum options_outcome options_parse(struct options *o, int argc, char **argv)
 			return help_print();
 		if (name == OPTION_VERSION)
 			return help_version();
-		if (!set_option(o, name, optarg, &habits))
+		if (value == 'w') {
+			habits.w = true;
+			behind_w = argv[optind];
+		} else if (!set_option(o, name, optarg, &habits)) {
 			return OPTIONS_WRONG;
+		}
 		if (name == OPTION_EXPLAIN)
 			take_explained(o, argv);
-		if (name == OPTION_DIAGNOSE && !refuse_bare_number(o, argv[optind]))
+		if ((name == OPTION_DIAGNOSE || (name == OPTION_WATCH && value != 'w')) &&
+		    !refuse_bare_number(o, name, argv[optind]))
 			return OPTIONS_WRONG;
 	}
+	if (habits.w && (habits.tcp || habits.other))
+		habits.other = true;
+	else if (habits.w && (!set_view(o, VIEW_WATCH) ||
+			      !refuse_bare_number(o, OPTION_WATCH, behind_w)))
+		return OPTIONS_WRONG;
 	if (o->columns && !strcmp(o->columns, "help"))
 		return help_columns();
 	if (habits.other)

@@ -37,6 +37,7 @@ enum view_name {
 	VIEW_DIAGRAM,
 	VIEW_WHY,
 	VIEW_KILL,
+	VIEW_WATCH,
 };
 enum form_name { FORM_TEXT, FORM_JSON, FORM_CSV };
 
@@ -50,7 +51,7 @@ struct options {
 	const char *explain; /* WHAT; NULL: all states */
 	const char *why, *user;
 	char *filter;        /* the words behind the options, joined; "" has none */
-	uint32_t interval_ms; /* between two samples of --diagnose; 0: one sample */
+	uint32_t interval_ms; /* between samples of --diagnose and --watch; 0: not given */
 	bool header, wide, strict, debug;
 	bool yes, dry_run; /* of --kill */
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;

@@ -56,6 +56,11 @@ static int refuse_idle_options(const struct options *o)
 			   : o->blocks           ? "-e, -o, -m or -i"
 						 : NULL;
 
+	if (o->view == VIEW_WATCH && o->form != FORM_TEXT) {
+		say("%s does not go with --watch", o->form == FORM_CSV ? "--csv" : "--json");
+		return STATUS_USAGE;
+	}
+
 	if (!idle || view_row(o->view)->table)
 		return 0;
 	say("%s does not go with %s", idle, view_row(o->view)->option);
@@ -73,7 +78,7 @@ static int refuse_lone_user(const struct options *o)
 /* Two samples of a snapshot are the same one twice. */
 static int refuse_interval_of_snapshot(const struct options *o)
 {
-	if (!o->read || !o->interval_ms)
+	if (!o->read || !o->interval_ms || o->view != VIEW_DIAGNOSE)
 		return 0;
 	say("--diagnose=SECONDS takes two samples, and a snapshot is one; with --read it is "
 	    "--diagnose");
@@ -216,18 +221,25 @@ static void tell_narrowing(struct plan *p, const struct options *o)
 		narrow_by_filter(p, o->filter);
 }
 
-static int set_view(struct plan *p, const struct options *o)
+int plan_make_view(struct plan *p, const struct options *o)
 {
-	tell_narrowing(p, o);
-	p->view_options.saved = o->read;
-	p->view_options.block_parts = o->blocks;
-	p->view_options.filter = p->narrowing.len ? out_text(&p->narrowing) : NULL;
+	if (p->view)
+		p->view->free(p->view);
 	p->view = view_make(o);
 	if (!p->view)
 		return -ENOMEM;
 	p->view->out = p->view_options.style.terminal ? &p->page : &p->out;
 	p->view->options = &p->view_options;
 	return 0;
+}
+
+static int set_view(struct plan *p, const struct options *o)
+{
+	tell_narrowing(p, o);
+	p->view_options.saved = o->read;
+	p->view_options.block_parts = o->blocks;
+	p->view_options.filter = p->narrowing.len ? out_text(&p->narrowing) : NULL;
+	return plan_make_view(p, o);
 }
 
 /* --debug: what of the filter is judged where. */
@@ -333,7 +345,7 @@ int plan_make(struct plan *p, const struct options *o)
 	set_language();
 	style_set(&p->view_options.style, o);
 	widen_pipe();
-	p->interval_ms = o->interval_ms;
+	p->interval_ms = o->view == VIEW_DIAGNOSE ? o->interval_ms : 0;
 	p->consent = (struct consent)CONSENT;
 	status = refuse_idle_options(o);
 	if (!status)

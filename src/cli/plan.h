@@ -34,6 +34,9 @@ struct plan {
  */
 int plan_make(struct plan *p, const struct options *o);
 
+/* Another view in place of the one that was used. -ENOMEM leaves none. */
+int plan_make_view(struct plan *p, const struct options *o);
+
 /* On a terminal, what a view has written goes on to standard output in lines that fit. */
 void plan_fit_lines(struct plan *p);
 

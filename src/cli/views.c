@@ -25,6 +25,8 @@ enum {
 static const struct view_row views[] = {
 	{VIEW_TABLE, "", "state,recvq,sendq,local,peer,process,what", UINT32_MAX, 0, true,
 	 table_view, NULL},
+	{VIEW_WATCH, "--watch", "state,recvq,sendq,local,peer,process,what", UINT32_MAX, 0, true,
+	 table_view, NULL},
 	{VIEW_LISTENERS, "--listening",
 	 "port,address,reach,accept-queue,backlog,drops,process,user,unit", STATE_BIT(LISTEN),
 	 WANT_MEMORY, true, listeners_view, NULL},

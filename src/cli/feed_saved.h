@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef CLI_FEED_SAVED_H
+#define CLI_FEED_SAVED_H
+
+#include "model/feed.h"
+#include "model/pipeline.h"
+
+/*
+ * A feed over a source that is asked once, now: a saved snapshot. NULL where that fails, with a
+ * negative errno in *error; the source's complaint then tells more. The source is the caller's.
+ */
+struct feed *feed_saved(struct source *source, const struct request *request, int *error);
+
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/watch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/feed_saved.h"
+#include "cli/report.h"
+#include "cli/run.h"
+#include "cli/say.h"
+#include "cli/status.h"
+#include "ui/loop.h"
+
+enum { DEFAULT_MS = 1000 };
+
+static int failed(int error)
+{
+	const char *term = getenv("TERM");
+
+	if (error == -ENXIO || error == -EOPNOTSUPP)
+		say("TERM=%s is not a terminal that --watch can draw on; pipe it for plain tables",
+		    term ? term : "");
+	else if (error == -ENOTTY)
+		say("--watch takes keys from a terminal, and standard input is none");
+	else
+		say("--watch: %s", strerror(-error));
+	return STATUS_FAILED;
+}
+
+/* Keys come from standard input, unless a snapshot does. */
+static int keyboard(const struct options *o)
+{
+	if (o->read && !strcmp(o->read, "-"))
+		return open("/dev/tty", O_RDWR | O_CLOEXEC);
+	return STDIN_FILENO;
+}
+
+static int interact(struct plan *plan, const struct options *o, struct feed *feed)
+{
+	struct app_options options = {
+		.columns = plan->view_options.columns,
+		.sort = plan->view_options.sort,
+		.filter = o->filter,
+		.interval_ms = o->interval_ms ? o->interval_ms : DEFAULT_MS,
+		.color = plan->view_options.style.color,
+	};
+	struct live live = {0};
+	int in = keyboard(o), result;
+
+	result = loop_run(&options, feed, &live, in, STDOUT_FILENO);
+	live_free(&live);
+	if (in != STDIN_FILENO && in >= 0)
+		close(in);
+	if (result > 0) {
+		signal(result, SIG_DFL);
+		raise(result);
+	}
+	return result ? failed(result) : STATUS_DONE;
+}
+
+/* One table after another, a blank line between them. */
+static int write_tables(struct plan *plan, const struct options *o)
+{
+	uint32_t ms = o->interval_ms ? o->interval_ms : DEFAULT_MS;
+	const struct timespec interval = {ms / 1000, ms % 1000 * 1000000L};
+
+	for (;;) {
+		int status = run(plan, o);
+
+		if (status == STATUS_FAILED || o->read)
+			return status;
+		nanosleep(&interval, NULL);
+		if (plan_make_view(plan, o)) {
+			say("out of memory");
+			return STATUS_FAILED;
+		}
+		out_char(&plan->out, '\n');
+	}
+}
+
+int watch(struct plan *plan, const struct options *o)
+{
+	struct request all = {.states = UINT32_MAX, .families = o->families, .want = UINT32_MAX};
+	struct feed *feed;
+	int error, status;
+
+	if (!isatty(STDOUT_FILENO))
+		return write_tables(plan, o);
+	if (!o->read) {
+		say("--watch shows saved snapshots only, for now: give it --read FILE");
+		return STATUS_FAILED;
+	}
+	feed = feed_saved(plan->source, &all, &error);
+	if (!feed)
+		return report_failure(plan->source, o, error);
+	status = interact(plan, o, feed);
+	feed->close(feed);
+	return status;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/action.h"
+
+#include "ui/key.h"
+
+enum { PLACES = 10 };
+
+const struct action_row action_rows[ACTION_COUNT] = {
+#define ACTION(group, name, keys, where, place, label, help) \
+	[ACTION_##name] = {group, keys, WHERE_##where, place, label, help},
+#include "ui/actions.def"
+#undef ACTION
+};
+
+enum action action_of(uint32_t code, uint32_t where)
+{
+	for (enum action a = 0; a < ACTION_COUNT; a++) {
+		if (action_rows[a].where & where && key_in(action_rows[a].keys, code))
+			return a;
+	}
+	return ACTION_NONE;
+}
+
+enum action action_of_bar(unsigned *place, uint32_t where)
+{
+	while (++*place <= PLACES) {
+		for (enum action a = 0; a < ACTION_COUNT; a++) {
+			if (action_rows[a].place == *place && action_rows[a].where & where)
+				return a;
+		}
+	}
+	return ACTION_NONE;
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "render/message.h"
+#include "ui/frame.h"
+#include "ui/help.h"
+#include "util/translate.h"
+
+enum {
+	NOTE_MS = 5000,
+	INTERVAL_LEAST = 100,
+	INTERVAL_MOST = 3600 * 1000,
+};
+
+/* The intervals that keys step through. */
+static const uint32_t intervals[] = {100,   200,   500,   1000,  2000,   3000,   5000,
+				     10000, 20000, 30000, 60000, 300000, 600000, INTERVAL_MOST};
+
+const struct pane_ops *const pane_kinds[PANE_COUNT] = {
+#define PANE(name, ops) [PANE_##name] = &ops,
+#include "ui/panes.def"
+#undef PANE
+};
+
+static struct pane *make_pane(struct app *a, const struct pane_ops *ops)
+{
+	struct pane *p = calloc(1, ops->size);
+
+	if (!p)
+		return NULL;
+	p->ops = ops;
+	p->app = a;
+	if (ops->open && ops->open(p)) {
+		free(p);
+		return NULL;
+	}
+	return p;
+}
+
+static void free_pane(struct pane *p)
+{
+	if (p && p->ops->close)
+		p->ops->close(p);
+	free(p);
+}
+
+struct pane *app_top(const struct app *a)
+{
+	return a->page_count ? a->pages[a->page_count - 1] : a->panes[a->current];
+}
+
+int app_open(struct app *a, const struct app_options *options, struct feed *feed, struct live *live)
+{
+	*a = (struct app){.options = options, .feed = feed, .live = live, .dirty = true};
+	a->watch.interval_ms = options->interval_ms;
+	if (!app_set_filter(a, options->filter))
+		return -ENOMEM;
+	a->panes[0] = make_pane(a, pane_kinds[0]);
+	return a->panes[0] ? 0 : -ENOMEM;
+}
+
+void app_close(struct app *a)
+{
+	while (a->page_count)
+		free_pane(a->pages[--a->page_count]);
+	for (int i = 0; i < PANE_COUNT; i++)
+		free_pane(a->panes[i]);
+	expr_free(a->filter);
+	free(a->filter_text);
+	*a = (struct app){0};
+}
+
+void app_resize(struct app *a, unsigned rows, unsigned cols)
+{
+	a->rows = rows;
+	a->cols = cols;
+	a->dirty = true;
+}
+
+void app_note_text(struct app *a, const char *text)
+{
+	snprintf(a->note, sizeof(a->note), "%s", text);
+	a->note_until = a->clock + NOTE_MS;
+	a->dirty = true;
+}
+
+void app_note(struct app *a, const char *message)
+{
+	app_note_text(a, message_translate(message));
+}
+
+struct pane *app_open_pane(struct app *a, const struct pane_ops *ops)
+{
+	struct pane *p = a->page_count < APP_PAGES ? make_pane(a, ops) : NULL;
+
+	if (p)
+		a->pages[a->page_count++] = p;
+	else
+		app_note(a, N_("no room for another page"));
+	a->dirty = true;
+	return p;
+}
+
+void app_back(struct app *a)
+{
+	if (a->page_count)
+		free_pane(a->pages[--a->page_count]);
+	a->dirty = true;
+}
+
+void app_show(struct app *a, enum pane_name name)
+{
+	if (!a->panes[name])
+		a->panes[name] = make_pane(a, pane_kinds[name]);
+	if (!a->panes[name]) {
+		app_note(a, N_("out of memory"));
+		return;
+	}
+	while (a->page_count)
+		app_back(a);
+	a->current = name;
+	a->dirty = true;
+}
+
+/* Calls what every pane may want to know. */
+static void tell_panes(struct app *a, void (*tell)(struct pane *p))
+{
+	for (int i = 0; i < PANE_COUNT; i++) {
+		if (a->panes[i])
+			tell(a->panes[i]);
+	}
+	for (unsigned i = 0; i < a->page_count; i++)
+		tell(a->pages[i]);
+}
+
+static void tell_filtered(struct pane *p)
+{
+	if (p->ops->filtered)
+		p->ops->filtered(p);
+}
+
+static void tell_received(struct pane *p)
+{
+	if (p->ops->received)
+		p->ops->received(p);
+}
+
+bool app_set_filter(struct app *a, const char *text)
+{
+	struct filter_error error;
+	struct expr *filter = NULL;
+	char *copy = strdup(text);
+
+	if (!copy || filter_parse(&filter, copy, &error)) {
+		free(copy);
+		return false;
+	}
+	expr_free(a->filter);
+	free(a->filter_text);
+	a->filter = filter;
+	a->filter_text = copy;
+	a->filter_needs = filter ? expr_needs(filter) : 0;
+	a->dirty = true;
+	tell_panes(a, tell_filtered);
+	return true;
+}
+
+void app_received(struct app *a)
+{
+	tell_panes(a, tell_received);
+	live_settle(a->live);
+	a->dirty = true;
+}
+
+uint64_t app_tick(struct app *a, uint64_t now)
+{
+	a->clock = now;
+	if (a->note[0] && now >= a->note_until) {
+		a->note[0] = '\0';
+		a->dirty = true;
+	}
+	return a->note[0] ? a->note_until : 0;
+}
+
+void app_draw(struct app *a, struct screen *s)
+{
+	screen_clear(s);
+	frame_draw(a, s);
+	a->dirty = false;
+}
+
+void app_look_at(struct app *a, uint64_t id)
+{
+	if (a->look_count < FEED_LOOKED_AT)
+		a->looked_at[a->look_count++] = id;
+}
+
+static bool same_watch(const struct watch *a, const struct watch *b)
+{
+	return a->interval_ms == b->interval_ms && a->paused == b->paused && a->want == b->want &&
+	       a->findings == b->findings && a->width == b->width && a->id_count == b->id_count &&
+	       a->command_id == b->command_id &&
+	       !memcmp(a->ids, b->ids, a->id_count * sizeof(*a->ids));
+}
+
+int app_watch(struct app *a)
+{
+	struct pane *top = app_top(a), *below = a->panes[a->current];
+	struct watch w = a->watch;
+
+	a->look_count = 0;
+	w.want = a->filter_needs;
+	w.findings = false;
+	w.command_id = 0;
+	w.width = a->cols;
+	if (below->ops->watch)
+		below->ops->watch(below, &w);
+	if (top != below && top->ops->watch)
+		top->ops->watch(top, &w);
+	w.ids = a->looked_at;
+	w.id_count = a->look_count;
+	if (a->watch.ids && same_watch(&w, &a->watch))
+		return 0;
+	memcpy(a->told_ids, a->looked_at, sizeof(a->told_ids));
+	w.ids = a->told_ids;
+	a->watch = w;
+	return a->feed->watch ? a->feed->watch(a->feed, &a->watch) : 0;
+}
+
+static void step_interval(struct app *a, int by)
+{
+	size_t count = sizeof(intervals) / sizeof(*intervals), i = 0;
+
+	if (by > 0) {
+		while (i + 1 < count && intervals[i] <= a->watch.interval_ms)
+			i++;
+	} else {
+		i = count - 1;
+		while (i && intervals[i] >= a->watch.interval_ms)
+			i--;
+	}
+	a->watch.interval_ms = intervals[i];
+}
+
+static void hurry(struct app *a)
+{
+	if (a->feed->hurry)
+		a->feed->hurry(a->feed);
+}
+
+static void step_pane(struct app *a, unsigned by)
+{
+	app_show(a, (a->current + by) % PANE_COUNT);
+}
+
+/* What no pane has a use of its own for. */
+static void act(struct app *a, enum action action, uint32_t code)
+{
+	switch (action) {
+	case ACTION_SHOW:
+		if (code - '1' < PANE_COUNT)
+			app_show(a, code - '1');
+		break;
+	case ACTION_NEXT_PANE: step_pane(a, 1); break;
+	case ACTION_PREVIOUS_PANE: step_pane(a, PANE_COUNT - 1); break;
+	case ACTION_BACK: app_back(a); break;
+	case ACTION_HELP: app_open_pane(a, &help_pane); break;
+	case ACTION_QUIT:
+		if (a->page_count && code == 'q')
+			app_back(a);
+		else
+			a->quit = true;
+		break;
+	case ACTION_PAUSE: a->watch.paused = !a->watch.paused; break;
+	case ACTION_HURRY: hurry(a); break;
+	case ACTION_FASTER: step_interval(a, -1); break;
+	case ACTION_SLOWER: step_interval(a, 1); break;
+	case ACTION_REDRAW: a->redraw = true; break;
+	case ACTION_SUSPEND: a->suspend = true; break;
+	default: break;
+	}
+}
+
+void app_act(struct app *a, enum action action)
+{
+	struct pane *top = app_top(a);
+
+	a->note[0] = '\0';
+	if (!top->ops->act || !top->ops->act(top, action))
+		act(a, action, 0);
+}
+
+void app_key(struct app *a, const struct key *key)
+{
+	struct pane *top = app_top(a);
+	enum action action;
+
+	a->dirty = true;
+	if (key->code == PRESS_CLICK && frame_click(a, key))
+		return;
+	if (top->ops->key && top->ops->key(top, key))
+		return;
+	action = action_of(key->code, top->ops->where | WHERE_ANY);
+	if (action == ACTION_NONE)
+		return;
+	a->note[0] = '\0';
+	if (!top->ops->act || !top->ops->act(top, action))
+		act(a, action, key->code);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef UI_APP_H
+#define UI_APP_H
+
+#include "filter/filter.h"
+#include "render/columns.h"
+#include "ui/pane.h"
+
+/*
+ * The interactive program without its terminal: keys and what a feed tells go in, a screen comes
+ * out. It never waits, never writes and has no clock, so that tests and fuzzers drive it.
+ *
+ *	loop.c      waits for keys, the feed and timers, and calls what is declared here
+ *	terminal.c  the only file that knows curses: reads keys, shows a screen
+ *	app.c       what all views share: which is shown, refreshing, quitting
+ *	frame.c     what stands around a view: tabs, counts, status line, bar of keys
+ *	pane.h      the views; sockets.c is the table, help.c the page of help
+ *	order.c     which sockets match, sorted; changed bit by bit as they come and go
+ *	list.c      the chosen line and the scroll, which stay with what they are about
+ *	actions.def all that keys do
+ */
+
+/* What it starts with. */
+struct app_options {
+	struct columns columns, sort; /* sort.count 0: the table's own order */
+	const char *filter;           /* valid; "" has none */
+	uint32_t interval_ms;
+	bool color; /* otherwise findings and counts are written without paint */
+};
+
+enum { APP_PAGES = 8, APP_NOTE = 200 };
+
+struct app {
+	const struct app_options *options;
+	struct feed *feed;
+	struct live *live;
+	unsigned rows, cols;
+
+	struct pane *panes[PANE_COUNT]; /* NULL: not opened yet */
+	enum pane_name current;
+	struct pane *pages[APP_PAGES]; /* laid over it, the last is on top */
+	unsigned page_count;
+
+	char *filter_text; /* "" has none */
+	struct expr *filter;
+	uint32_t filter_needs; /* WANT_* */
+
+	struct watch watch; /* as last told, with its ids: */
+	uint64_t told_ids[FEED_LOOKED_AT];
+	uint64_t looked_at[FEED_LOOKED_AT]; /* collected for the next */
+	size_t look_count;
+	uint64_t clock;      /* milliseconds, of app_tick() */
+	uint64_t note_until; /* the note is shown until then */
+	char note[APP_NOTE]; /* for the status line: already translated and safe */
+
+	/* What the loop is to do; it sets them back. */
+	bool quit, suspend, redraw, beep;
+	bool dirty; /* the screen is to be drawn */
+};
+
+/* Starts. -ENOMEM; app_close() in any case. `options`, `feed` and `live` must outlive it. */
+int app_open(struct app *a, const struct app_options *options, struct feed *feed,
+	     struct live *live);
+void app_close(struct app *a);
+
+void app_resize(struct app *a, unsigned rows, unsigned cols);
+
+/* Does what a key asks for. */
+void app_key(struct app *a, const struct key *key);
+
+/* The feed has told something: live->news is taken in and settled. */
+void app_received(struct app *a);
+
+/* Time passes: `now` in milliseconds of CLOCK_MONOTONIC. Returns when to call again, 0: never. */
+uint64_t app_tick(struct app *a, uint64_t now);
+
+/* Draws all, the cursor's place included, on a screen of any size. */
+void app_draw(struct app *a, struct screen *s);
+
+/* Tells the feed what to watch, where that has changed. Returns 0 or the feed's error. */
+int app_watch(struct app *a);
+
+/* The rest is for panes. */
+
+/* The pane that keys go to. */
+struct pane *app_top(const struct app *a);
+
+/*
+ * Lays a new pane over what is there. NULL without memory or where there are too many, after
+ * saying so.
+ */
+struct pane *app_open_pane(struct app *a, const struct pane_ops *ops);
+
+/* Takes the uppermost page away, if there is one. */
+void app_back(struct app *a);
+
+/* Does what an action asks for, as its key would. */
+void app_act(struct app *a, enum action action);
+
+/* Shows a view of panes.def. */
+void app_show(struct app *a, enum pane_name name);
+
+/* A line for the user, on the status line for some seconds; a message id, translated here. */
+void app_note(struct app *a, const char *message);
+/* The same of a text already translated and made safe. */
+void app_note_text(struct app *a, const char *text);
+
+/* Takes another filter, which is valid; false without memory. */
+bool app_set_filter(struct app *a, const char *text);
+
+/* A socket is looked at: all its numbers are wanted. */
+void app_look_at(struct app *a, uint64_t id);
+
+#endif

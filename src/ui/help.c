@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/help.h"
+
+#include "render/message.h"
+#include "ui/text_page.h"
+#include "util/translate.h"
+
+enum { KEYS = 22 }; /* columns for the keys */
+
+static const struct style colored = {.color = true};
+
+static const struct {
+	const char *keys, *help;
+} marks[] = {
+	{"+", N_("it came")},
+	{"-", N_("it went")},
+	{"*", N_("it changed its state")},
+	{"#", N_("you tagged it")},
+};
+
+static void put_heading(struct out *o, const char *message)
+{
+	paint_on(o, &colored, PAINT_BOLD);
+	out_str(o, message_translate(message));
+	paint_off(o, &colored, PAINT_BOLD);
+	out_char(o, '\n');
+}
+
+static void put_line(struct out *o, const char *keys, const char *help)
+{
+	size_t width = strlen(keys);
+
+	out_str(o, "  ");
+	paint_on(o, &colored, PAINT_GOOD);
+	out_str(o, keys);
+	paint_off(o, &colored, PAINT_GOOD);
+	out_repeat(o, ' ', width < KEYS ? KEYS - width : 1);
+	out_str(o, message_translate(help));
+	out_char(o, '\n');
+}
+
+static int open(struct pane *p)
+{
+	struct text_page *t = (struct text_page *)p;
+	const char *group = "";
+
+	t->text = (struct out)OUT_MEMORY;
+	put_heading(&t->text, N_("Keys (^X is Ctrl and X)"));
+	for (enum action a = 0; a < ACTION_COUNT; a++) {
+		const struct action_row *row = &action_rows[a];
+
+		if (strcmp(group, row->group)) {
+			out_char(&t->text, '\n');
+			put_heading(&t->text, row->group);
+		}
+		group = row->group;
+		put_line(&t->text, row->keys, row->help);
+	}
+	out_char(&t->text, '\n');
+	put_heading(&t->text, N_("Marks before a line"));
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		put_line(&t->text, marks[i].keys, marks[i].help);
+	return t->text.error;
+}
+
+static void draw(struct pane *p, struct screen *s, const struct box *b)
+{
+	text_page_draw((struct text_page *)p, s, b);
+}
+
+const struct pane_ops help_pane = {
+	.title = N_("Help"),
+	.size = sizeof(struct text_page),
+	.where = WHERE_LINES,
+	.open = open,
+	.close = text_page_close,
+	.draw = draw,
+	.act = text_page_act,
+	.key = text_page_key,
+	.status = text_page_status,
+};

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/order.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "explain/classify.h"
+#include "util/hash.h"
+
+static int compare(const struct order *o, const struct live_socket *a, const struct live_socket *b)
+{
+	int result = columns_compare(o->sort, &a->row, &b->row);
+
+	if (!result)
+		result = (a->id > b->id) - (a->id < b->id);
+	return o->inverted ? -result : result;
+}
+
+static int by_order(const void *a, const void *b, void *order)
+{
+	return compare(order, *(struct live_socket *const *)a, *(struct live_socket *const *)b);
+}
+
+static int make_room(struct live_socket ***list, size_t *cap, size_t count)
+{
+	size_t more_cap = *cap ? *cap : 256;
+	struct live_socket **more;
+
+	if (count <= *cap)
+		return 0;
+	while (more_cap < count)
+		more_cap *= 2;
+	more = realloc(*list, more_cap * sizeof(struct live_socket *));
+	if (!more)
+		return -ENOMEM;
+	*list = more;
+	*cap = more_cap;
+	return 0;
+}
+
+static int forget_all(struct order *o)
+{
+	o->count = 0;
+	return -ENOMEM;
+}
+
+static int add_moved(struct order *o, struct live_socket *s)
+{
+	int error = make_room(&o->moved, &o->moved_cap, o->moved_count + 1);
+
+	if (!error)
+		o->moved[o->moved_count++] = s;
+	return error;
+}
+
+/*
+ * A verdict names the listener in whose queue a socket waits, which may be another by now. Returns
+ * whether it is another verdict.
+ */
+static bool judge(struct live_socket *s)
+{
+	struct verdict before = s->row.verdict;
+
+	if (s->judged && !before.listener)
+		return false;
+	classify(&s->row);
+	s->judged = true;
+	return s->row.verdict.situation != before.situation ||
+	       s->row.verdict.details != before.details || s->row.verdict.reason != before.reason;
+}
+
+static bool wanted(const struct order *o, struct live_socket *s)
+{
+	if (live_is_over(o->live, s))
+		return false;
+	return !o->filter || expr_match(o->filter, &s->row);
+}
+
+int order_rebuild(struct order *o)
+{
+	const struct live *l = o->live;
+
+	o->needs = (o->filter ? expr_needs(o->filter) : 0) | columns_need(o->sort);
+	o->count = 0;
+	if (make_room(&o->sockets, &o->cap, l->count))
+		return forget_all(o);
+	for (size_t i = 0; i < l->count; i++) {
+		struct live_socket *s = l->sockets[i];
+
+		if (o->needs & WANT_SITUATION)
+			judge(s);
+		if (wanted(o, s))
+			o->sockets[o->count++] = s;
+	}
+	if (o->count)
+		qsort_r(o->sockets, o->count, sizeof(*o->sockets), by_order, o);
+	return 0;
+}
+
+static size_t place_in_set(const struct order *o, const struct live_socket *s)
+{
+	size_t at = hash_u64((uintptr_t)s) & o->set_mask;
+
+	while (o->set[at] && o->set[at] != s)
+		at = (at + 1) & o->set_mask;
+	return at;
+}
+
+/* What moved, by address: most sockets are looked up in vain, and are not touched for it. */
+static int make_set(struct order *o)
+{
+	size_t size = 256;
+
+	while (size < o->moved_count * 2)
+		size *= 2;
+	if (!o->set || size - 1 > o->set_mask || size < (o->set_mask + 1) / 8) {
+		free(o->set);
+		o->set = malloc(size * sizeof(struct live_socket *));
+		if (!o->set)
+			return -ENOMEM;
+		o->set_mask = size - 1;
+	}
+	memset(o->set, 0, (o->set_mask + 1) * sizeof(struct live_socket *));
+	for (size_t i = 0; i < o->moved_count; i++)
+		o->set[place_in_set(o, o->moved[i])] = o->moved[i];
+	return 0;
+}
+
+static void take_out(struct order *o)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < o->count; i++) {
+		struct live_socket *s = o->sockets[i];
+
+		if (!o->set[place_in_set(o, s)])
+			o->sockets[left++] = s;
+	}
+	o->count = left;
+}
+
+static void keep_wanted(struct order *o)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < o->moved_count; i++) {
+		if (wanted(o, o->moved[i]))
+			o->moved[left++] = o->moved[i];
+	}
+	o->moved_count = left;
+	if (left)
+		qsort_r(o->moved, left, sizeof(*o->moved), by_order, o);
+}
+
+/* How many of the first `n` come before a socket, which is likely to be near the end of them. */
+static size_t count_before(const struct order *o, const struct live_socket *s, size_t n)
+{
+	size_t low = 0, high = n, step = 1;
+
+	while (high && step <= high && compare(o, o->sockets[high - step], s) > 0) {
+		high -= step;
+		step *= 2;
+	}
+	low = step < high ? high - step : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(o, o->sockets[middle], s) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* From the end, so that nothing is in the way. */
+static int merge(struct order *o)
+{
+	size_t old = o->count, left = o->moved_count;
+
+	if (make_room(&o->sockets, &o->cap, old + left))
+		return -ENOMEM;
+	o->count = old + left;
+	while (left) {
+		struct live_socket *s = o->moved[left - 1];
+		size_t before = count_before(o, s, old);
+
+		memmove(&o->sockets[before + left], &o->sockets[before],
+			(old - before) * sizeof(*o->sockets));
+		o->sockets[before + --left] = s;
+		old = before;
+	}
+	return 0;
+}
+
+int order_update(struct order *o)
+{
+	const struct live *l = o->live;
+	int error = 0;
+
+	o->moved_count = 0;
+	for (size_t i = 0; i < l->news_count && !error; i++)
+		error = add_moved(o, l->news[i]);
+	if (o->needs & WANT_SITUATION) {
+		for (size_t i = 0; i < l->count && !error; i++) {
+			if (judge(l->sockets[i]) && !l->sockets[i]->told)
+				error = add_moved(o, l->sockets[i]);
+		}
+	}
+	if (!o->moved_count)
+		return 0;
+	error = error ? error : make_set(o);
+	if (error)
+		return forget_all(o);
+	take_out(o);
+	keep_wanted(o);
+	return merge(o) ? forget_all(o) : 0;
+}
+
+void order_free(struct order *o)
+{
+	free(o->sockets);
+	free(o->moved);
+	free(o->set);
+	*o = (struct order){0};
+}

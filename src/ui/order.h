@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef UI_ORDER_H
+#define UI_ORDER_H
+
+#include "filter/expr.h"
+#include "model/live.h"
+#include "render/columns.h"
+
+/*
+ * The sockets of a live view that match, in order. It is changed by what is news alone: a refresh of
+ * 100,000 sockets of which 1,000 changed compares those few.
+ */
+struct order {
+	const struct live *live;
+	const struct expr *filter;  /* NULL lets all through */
+	const struct columns *sort; /* count 0: as row_compare() */
+	bool inverted;              /* the whole of it upside down */
+	uint32_t needs;             /* WANT_* of filter and sort; set by order_rebuild() */
+
+	struct live_socket **sockets;
+	size_t count, cap;
+
+	struct live_socket **moved; /* to be put in anew; room for `moved_cap` */
+	size_t moved_count, moved_cap;
+	struct live_socket **set; /* the same by address, `set_mask` + 1 places */
+	size_t set_mask;
+};
+
+/* Everything anew: filter or sort are others. -ENOMEM leaves it empty. */
+int order_rebuild(struct order *o);
+
+/* Takes in live->news: before live_settle(), which frees what is over. -ENOMEM leaves it empty. */
+int order_update(struct order *o);
+
+void order_free(struct order *o);
+
+#endif
