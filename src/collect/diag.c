@@ -9,11 +9,13 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
+#include "collect/ahead.h"
 #include "collect/diag_decode.h"
 
 enum {
 	RECEIVE_SIZE = 32 * 1024, /* the kernel never sends more at once */
 	INTERRUPTIONS = 1000,     /* EINTR, ENOBUFS and cut datagrams borne in one walk */
+	AHEAD_FROM = 16,          /* datagrams after which a walk is worth a second thread */
 };
 
 int diag_open(struct diag *d)
@@ -80,13 +82,18 @@ static const struct nlmsghdr *message_next(const struct nlmsghdr *h, size_t *lef
 	return message_at((const char *)h + step, *left);
 }
 
+static bool is_end(const struct nlmsghdr *h)
+{
+	return h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR;
+}
+
 static void take_message(struct walk *w, const struct nlmsghdr *h)
 {
 	if (h->nlmsg_seq != w->seq)
 		return;
 	if (h->nlmsg_flags & NLM_F_DUMP_INTR)
 		w->flags |= DIAG_INTERRUPTED;
-	if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR) {
+	if (is_end(h)) {
 		w->kernel_error = status_of(h);
 		w->over = true;
 	} else if (h->nlmsg_type >= NLMSG_MIN_TYPE) {
@@ -102,37 +109,94 @@ static void take_datagram(struct walk *w, const void *data, size_t n)
 		take_message(w, h);
 }
 
-/* The answer to the question last asked. */
-static int receive(struct diag *d, struct walk *w)
+/* ENOSPC is libmnl's word for a datagram that was cut. */
+static bool is_interruption(ssize_t received)
+{
+	return received == -EINTR || received == -ENOBUFS || received == -ENOSPC;
+}
+
+static ssize_t receive_datagram(void *ctx, void *buffer, size_t size)
+{
+	const struct diag *d = ctx;
+	ssize_t n = mnl_socket_recvfrom(d->nl, buffer, size);
+
+	return n < 0 ? -errno : n;
+}
+
+/* Whether the answer ends with this datagram, as take_datagram() will see it. */
+static bool is_last_datagram(void *ctx, const void *data, ssize_t received)
+{
+	const struct diag *d = ctx;
+	size_t left = (size_t)received;
+
+	if (received <= 0)
+		return !is_interruption(received);
+	for (const struct nlmsghdr *h = message_at(data, left); h; h = message_next(h, &left)) {
+		if (h->nlmsg_seq == d->seq && is_end(h))
+			return true;
+	}
+	return false;
+}
+
+/* The answer to the question last asked, with a second thread once it has shown to be long. */
+struct answer {
+	struct diag *diag;
+	struct ahead_source source;
+	struct ahead ahead;
+	unsigned datagrams;
+};
+
+static ssize_t next_datagram(struct answer *a, const void **data)
+{
+	if (a->datagrams++ == AHEAD_FROM)
+		ahead_open(&a->ahead, &a->source);
+	if (ahead_is_open(&a->ahead))
+		return ahead_next(&a->ahead, data);
+	*data = a->diag->buffer;
+	return receive_datagram(a->diag, a->diag->buffer, RECEIVE_SIZE);
+}
+
+static int take_answer(struct answer *a, struct walk *w)
 {
 	int interruptions = 0;
 
-	w->seq = d->seq;
-	w->flags = 0;
-	w->kernel_error = 0;
-	w->over = false;
 	while (!w->over) {
-		ssize_t n = mnl_socket_recvfrom(d->nl, d->buffer, RECEIVE_SIZE);
+		const void *data;
+		ssize_t n = next_datagram(a, &data);
 
-		/* ENOSPC is libmnl's word for a datagram that was cut. */
-		if (n < 0 && (errno == EINTR || errno == ENOBUFS || errno == ENOSPC)) {
-			if (errno != EINTR)
+		if (is_interruption(n)) {
+			if (n != -EINTR)
 				w->flags |= DIAG_OVERRUN;
 			if (++interruptions > INTERRUPTIONS)
 				return w->flags | DIAG_INTERRUPTED;
 			continue;
 		}
 		if (n <= 0)
-			return w->rows ? w->flags | DIAG_INTERRUPTED : n < 0 ? -errno : -EPROTO;
+			return w->rows ? w->flags | DIAG_INTERRUPTED : n < 0 ? (int)n : -EPROTO;
 		if (w->handler->received)
 			w->handler->received(w->handler->ctx);
-		take_datagram(w, d->buffer, (size_t)n);
+		take_datagram(w, data, (size_t)n);
 	}
 	if (w->sink_error)
 		return w->sink_error;
 	if (!w->kernel_error)
 		return w->flags;
 	return w->rows ? w->flags | DIAG_INTERRUPTED : w->kernel_error;
+}
+
+static int receive(struct diag *d, struct walk *w)
+{
+	struct answer a = {.diag = d,
+			   .source = {receive_datagram, is_last_datagram, d, RECEIVE_SIZE}};
+	int result;
+
+	w->seq = d->seq;
+	w->flags = 0;
+	w->kernel_error = 0;
+	w->over = false;
+	result = take_answer(&a, w);
+	ahead_close(&a.ahead);
+	return result;
 }
 
 static int ask(struct diag *d, const struct nlmsghdr *nlh)

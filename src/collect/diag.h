@@ -43,8 +43,9 @@ struct diag_handler {
 };
 
 /*
- * Walks the kernel's sockets. Returns DIAG_* flags, or a negative errno: the handler's, or that
- * of a walk that brought nothing.
+ * Walks the kernel's sockets; the handler is called in this thread. In a long walk a second one
+ * receives, while it lasts, a few datagrams ahead. Returns DIAG_* flags, or a negative errno: the
+ * handler's, or that of a walk that brought nothing.
  */
 int diag_walk(struct diag *d, const struct diag_query *query, const struct diag_handler *handler);
 

@@ -47,8 +47,8 @@ int owners_open(struct owners *o, struct snapshot *s, uint32_t want, owners_stil
 		void *ctx);
 
 /*
- * Says that the rows to come were received together, after all rows before. A search made for one
- * of them then serves them all; where this is never called each row counts as received alone.
+ * Says that the rows to come have been received together, after all rows before. A search made for
+ * one of them then serves them all; where this is never called each row counts as received alone.
  */
 void owners_received(struct owners *o);
 

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@
 #include <unistd.h>
 
 #include "util/hash.h"
+#include "util/thread.h"
 
 enum {
 	NAMES_SIZE = 8 * 1024, /* of one share of a directory, about 340 descriptors */
@@ -504,26 +503,6 @@ static void *help(void *arg)
 	return NULL;
 }
 
-static bool second_processor(void)
-{
-	cpu_set_t set;
-
-	return !sched_getaffinity(0, sizeof(set), &set) && CPU_COUNT(&set) > 1;
-}
-
-/* Signals stay with the threads of the program. */
-static bool start_helper(pthread_t *helper, struct walk *w)
-{
-	sigset_t all, before;
-	bool started;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	started = !pthread_create(helper, NULL, help, w);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
-}
-
 /* Returns whether a second thread took part. */
 static bool walk_tables(struct walk *w)
 {
@@ -540,7 +519,7 @@ static bool walk_tables(struct walk *w)
 			descriptors += s.len / sizeof(struct entry);
 			if (!considered && descriptors > THREAD_WORTH) {
 				considered = true;
-				helped = second_processor() && start_helper(&helper, w);
+				helped = thread_start(&helper, help, w);
 			}
 			finish_share(&s, read_share(&s));
 		}
