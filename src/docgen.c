@@ -376,7 +376,7 @@ static const struct {
 #define ANSWER(error, ...) {"explain/bind_answers.def", "is would-be", #error, {__VA_ARGS__}},
 #include "explain/bind_answers.def"
 #define ACTION(group, name, keys, where, place, label, help) \
-	{"ui/actions.def", "group label help", #name, {group, label, help}},
+	{"ui/actions.def", "help label", #name, {help, label}},
 #include "ui/actions.def"
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/apart.h"
 #include "cli/feed_saved.h"
 #include "cli/report.h"
 #include "cli/run.h"
@@ -44,7 +45,7 @@ static int interact(struct plan *plan, const struct options *o, struct feed *fee
 	struct app_options options = {
 		.columns = plan->view_options.columns,
 		.sort = plan->view_options.sort,
-		.filter = o->filter,
+		.filter = plan->view_options.filter ? plan->view_options.filter : "",
 		.interval_ms = o->interval_ms ? o->interval_ms : DEFAULT_MS,
 		.color = plan->view_options.style.color,
 	};
@@ -82,21 +83,31 @@ static int write_tables(struct plan *plan, const struct options *o)
 	}
 }
 
-int watch(struct plan *plan, const struct options *o)
+/* The feed of the host or of what was saved; NULL after saying why there is none. */
+static struct feed *open_feed(struct plan *plan, const struct options *o)
 {
 	struct request all = {.states = UINT32_MAX, .families = o->families, .want = UINT32_MAX};
 	struct feed *feed;
-	int error, status;
+	int error;
+
+	feed = o->read ? feed_saved(plan->source, &all, &error) : feed_apart(&error);
+	if (!feed && o->read)
+		report_failure(plan->source, o, error);
+	else if (!feed)
+		say("cannot start the process that collects: %s", strerror(-error));
+	return feed;
+}
+
+int watch(struct plan *plan, const struct options *o)
+{
+	struct feed *feed;
+	int status;
 
 	if (!isatty(STDOUT_FILENO))
 		return write_tables(plan, o);
-	if (!o->read) {
-		say("--watch shows saved snapshots only, for now: give it --read FILE");
-		return STATUS_FAILED;
-	}
-	feed = feed_saved(plan->source, &all, &error);
+	feed = open_feed(plan, o);
 	if (!feed)
-		return report_failure(plan->source, o, error);
+		return STATUS_FAILED;
 	status = interact(plan, o, feed);
 	feed->close(feed);
 	return status;

@@ -5,9 +5,15 @@
 
 enum { PLACES = 10 };
 
+const char *const action_groups[GROUP_COUNT] = {
+#define GROUP(name, text) [GROUP_##name] = text,
+	ACTION_GROUPS
+#undef GROUP
+};
+
 const struct action_row action_rows[ACTION_COUNT] = {
 #define ACTION(group, name, keys, where, place, label, help) \
-	[ACTION_##name] = {group, keys, WHERE_##where, place, label, help},
+	[ACTION_##name] = {GROUP_##group, keys, WHERE_##where, place, label, help},
 #include "ui/actions.def"
 #undef ACTION
 };

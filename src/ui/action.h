@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "util/translate.h"
+
 /* Where an action applies. */
 enum {
 	WHERE_ANY = 1 << 0,
@@ -11,6 +13,22 @@ enum {
 	WHERE_TABLE = 1 << 2,   /* the table of sockets */
 	WHERE_SOCKETS = 1 << 3, /* the chosen line is a socket's */
 };
+
+/* Headings of the page of help. */
+#define ACTION_GROUPS                                   \
+	GROUP(MOVING, N_("Moving"))                     \
+	GROUP(VIEWS, N_("Views"))                       \
+	GROUP(ROWS, N_("Finding and ordering sockets")) \
+	GROUP(REFRESHING, N_("Refreshing"))
+
+enum action_group {
+#define GROUP(name, ...) GROUP_##name,
+	ACTION_GROUPS
+#undef GROUP
+		GROUP_COUNT,
+};
+
+extern const char *const action_groups[GROUP_COUNT]; /* message ids */
 
 enum action {
 #define ACTION(group, name, ...) ACTION_##name,
@@ -21,7 +39,8 @@ enum action {
 };
 
 struct action_row {
-	const char *group, *keys;
+	enum action_group group;
+	const char *keys;
 	uint32_t where;    /* WHERE_* */
 	uint8_t place;     /* in the bar; 0 none */
 	const char *label; /* message id; NULL has none */

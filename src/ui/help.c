@@ -39,22 +39,26 @@ static void put_line(struct out *o, const char *keys, const char *help)
 	out_char(o, '\n');
 }
 
-static int open(struct pane *p)
+static void put_group(struct out *o, enum action_group group)
 {
-	struct text_page *t = (struct text_page *)p;
-	const char *group = "";
-
-	t->text = (struct out)OUT_MEMORY;
-	put_heading(&t->text, N_("Keys (^X is Ctrl and X)"));
 	for (enum action a = 0; a < ACTION_COUNT; a++) {
 		const struct action_row *row = &action_rows[a];
 
-		if (strcmp(group, row->group)) {
-			out_char(&t->text, '\n');
-			put_heading(&t->text, row->group);
-		}
-		group = row->group;
-		put_line(&t->text, row->keys, row->help);
+		if (row->group == group)
+			put_line(o, row->keys, row->help);
+	}
+}
+
+static int open(struct pane *p)
+{
+	struct text_page *t = (struct text_page *)p;
+
+	t->text = (struct out)OUT_MEMORY;
+	put_heading(&t->text, N_("Keys (^X is Ctrl and X)"));
+	for (int group = 0; group < GROUP_COUNT; group++) {
+		out_char(&t->text, '\n');
+		put_heading(&t->text, action_groups[group]);
+		put_group(&t->text, (enum action_group)group);
 	}
 	out_char(&t->text, '\n');
 	put_heading(&t->text, N_("Marks before a line"));
