@@ -92,6 +92,7 @@ static const char *value_of(const struct field *f)
 	case KIND_TIMER:
 	case KIND_TOKEN:
 	case KIND_WHAT:
+	case KIND_FLAGS:
 	case KIND_DETAILS: return "word";
 	case KIND_TEXT: return "name";
 	case KIND_ADDRESS:

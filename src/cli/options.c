@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/options.h"
 
-#include <getopt.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/help.h"
+#include "cli/lsof.h"
 #include "cli/say.h"
+#include "cli/spelling.h"
+#include "cli/words.h"
 #include "model/pipeline.h"
 #include "util/nearest.h"
-
-enum { LONG_BASE = 256 }; /* getopt's value of option i is LONG_BASE + i */
 
 const struct option_row option_rows[OPTION_COUNT] = {
 #define OPTION(group, name, letter, long_name, argument, argument_name, help) \
@@ -18,60 +19,6 @@ const struct option_row option_rows[OPTION_COUNT] = {
 #include "cli/options.def"
 #undef OPTION
 };
-
-static void fill_getopt(char *letters, struct option *longs)
-{
-	*letters++ = ':'; /* a missing argument is told from an unknown option */
-	for (int i = 0; i < OPTION_COUNT; i++) {
-		const struct option_row *row = &option_rows[i];
-
-		longs[i] = (struct option){row->name, (int)row->argument, NULL, LONG_BASE + i};
-		if (!row->letter)
-			continue;
-		*letters++ = row->letter;
-		if (row->argument == ARGUMENT_NEEDED)
-			*letters++ = ':';
-	}
-	*letters = '\0';
-	longs[OPTION_COUNT] = (struct option){0};
-}
-
-static int option_of(int value)
-{
-	if (value >= LONG_BASE)
-		return value - LONG_BASE;
-	for (int i = 0; i < OPTION_COUNT; i++) {
-		if (option_rows[i].letter == value)
-			return i;
-	}
-	return -1;
-}
-
-static void wrong_option(char **argv, int value)
-{
-	char word[SAY_WORD];
-	struct nearest near = {.word = word + 2};
-
-	say_word(word, argv[optind - 1], strcspn(argv[optind - 1], "="));
-	if (value == ':') {
-		say("option '%s' needs an argument", word);
-		return;
-	}
-	if (optopt && optopt < LONG_BASE) {
-		say("unknown option '-%c'; --help lists them", optopt);
-		return;
-	}
-	if (optopt) {
-		say("option '--%s' takes no argument", option_rows[optopt - LONG_BASE].name);
-		return;
-	}
-	for (int i = 0; i < OPTION_COUNT; i++)
-		nearest_offer(&near, option_rows[i].name);
-	if (near.best)
-		say("unknown option '%s'; did you mean '--%s'?", word, near.best);
-	else
-		say("unknown option '%s'; --help lists them", word);
-}
 
 static bool set_color(struct options *o, const char *when)
 {
@@ -92,8 +39,9 @@ static bool set_color(struct options *o, const char *when)
 
 /* What other protocols' letters asked for, to say once that they are not TCP. */
 struct habits {
-	bool tcp, other;
+	bool tcp, numeric, other;
 	bool w; /* -w: netstat's raw sockets beside another protocol's letter, else --watch */
+	const char *behind_w; /* the word behind it */
 };
 
 /* Whether a word is in a list separated by spaces. */
@@ -141,6 +89,42 @@ static bool set_family(struct options *o, const char *list, struct habits *habit
 		return false;
 	}
 	o->families = families;
+	return true;
+}
+
+/* ss's -f: one family of sockets. */
+static bool set_protocol(struct options *o, const char *name)
+{
+	static const char others[] = "link unix netlink vsock tipc xdp";
+
+	if (!strcmp(name, "inet"))
+		o->families = FAMILY_INET;
+	else if (!strcmp(name, "inet6"))
+		o->families = FAMILY_INET6;
+	else if (in_words(name, strlen(name), others))
+		say("-f %s leaves TCP out, and tcpstate shows nothing else", name);
+	else
+		say_unknown("family", name, strlen(name), NULL, "tcpstate shows inet and inet6");
+	return !strcmp(name, "inet") || !strcmp(name, "inet6");
+}
+
+static bool set_filter_file(struct options *o, const char *name)
+{
+	if (o->filter_file) {
+		say("--filter takes one file");
+		return false;
+	}
+	o->filter_file = name;
+	return true;
+}
+
+static bool set_netns(struct options *o, const char *name)
+{
+	if (o->netns || !strcmp(name, "all")) {
+		say("--net takes one network namespace");
+		return false;
+	}
+	o->netns = name;
 	return true;
 }
 
@@ -241,11 +225,20 @@ static bool set_option(struct options *o, int name, const char *argument, struct
 		break;
 	case OPTION_DEBUG: o->debug = true; break;
 	case OPTION_STRICT: o->strict = true; break;
+	case OPTION_RESOLVE: o->resolve = true; break;
+	case OPTION_ONELINE: o->oneline = true; break;
+	case OPTION_TOS: o->blocks |= BLOCK_TOS; break;
+	case OPTION_CGROUP: o->blocks |= BLOCK_CGROUP; break;
+	case OPTION_SOCKOPT: o->blocks |= BLOCK_SOCKOPT; break;
+	case OPTION_FILTER: return set_filter_file(o, argument);
+	case OPTION_NET: return set_netns(o, argument);
 	case OPTION_TCP: habits->tcp = true; break;
+	case OPTION_NUMERIC: o->numeric = habits->numeric = true; break;
 	case OPTION_UDP:
 	case OPTION_UNIX:
 	case OPTION_RAW: habits->other = true; break;
 	case OPTION_FAMILY: return set_family(o, argument, habits);
+	case OPTION_PROTOCOL: return set_protocol(o, argument);
 	default: break;
 	}
 	return true;
@@ -258,67 +251,115 @@ static void take_explained(struct options *o, char **argv)
 		o->explain = argv[optind++];
 }
 
-static char *join_words(char **words)
+/* "-p 812" is lsof's: a process here, or a port? */
+static bool refuse_lone_process(const char *typed, const char *word)
 {
-	struct out o = OUT_MEMORY;
+	if (strcmp(typed, "-p") || !word || !*word || strspn(word, "0123456789") != strlen(word))
+		return true;
+	say("-p %s is unclear: 'pid %s' is a process, ':%s' is a port", word, word, word);
+	return false;
+}
 
-	for (; *words; words++) {
-		if (o.len)
-			out_char(&o, ' ');
-		out_str(&o, *words);
+/* netstat's routing table; with -t beside them they are ss's: no names of ports. */
+static bool refuse_routes(const struct options *o, const struct habits *habits, int argc)
+{
+	if (!o->resolve || !habits->numeric || habits->tcp || argc > 3)
+		return true;
+	say("-r and -n say the opposite: -r shows names (the routing table: ip route)");
+	return false;
+}
+
+static bool settle_w(struct options *o, struct habits *habits)
+{
+	if (!habits->w)
+		return true;
+	if (habits->tcp || habits->other) {
+		habits->other = true;
+		return true;
 	}
-	out_text(&o);
-	return o.data;
+	return set_view(o, VIEW_WATCH) && refuse_bare_number(o, OPTION_WATCH, habits->behind_w);
+}
+
+/* The letter alone, as hands that want to know it type it. */
+static bool asks_version(int name, int argc)
+{
+	return name == OPTION_VERSION || (name == OPTION_VERBOSE && argc == 2);
+}
+
+static enum options_outcome read_options(struct options *o, int argc, char **argv,
+					 struct habits *habits)
+{
+	struct option longs[SPELLING_LONGS];
+	char letters[SPELLING_LETTERS];
+	int value;
+
+	spelling_fill(letters, longs);
+	opterr = 0;
+	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		const struct spelling *s = spelling_of(value);
+
+		if (!s || s->answer) {
+			if (s)
+				spelling_say_answer(s, value);
+			else
+				spelling_say_wrong(argv, value);
+			return OPTIONS_WRONG;
+		}
+		if (s->option == OPTION_HELP)
+			return help_print();
+		if (asks_version(s->option, argc))
+			return help_version();
+		if (value == 'w') {
+			habits->w = true;
+			habits->behind_w = argv[optind];
+		} else if (!set_option(o, s->option, optarg, habits)) {
+			return OPTIONS_WRONG;
+		}
+		if (s->option == OPTION_EXPLAIN)
+			take_explained(o, argv);
+		if ((s->option == OPTION_DIAGNOSE || (s->option == OPTION_WATCH && value != 'w')) &&
+		    !refuse_bare_number(o, s->option, argv[optind]))
+			return OPTIONS_WRONG;
+		if (s->option == OPTION_PROCESSES &&
+		    !refuse_lone_process(argv[optind - 1], argv[optind]))
+			return OPTIONS_WRONG;
+	}
+	if (!settle_w(o, habits) || !refuse_routes(o, habits, argc))
+		return OPTIONS_WRONG;
+	if (o->columns && !strcmp(o->columns, "help"))
+		return help_columns();
+	if (habits->other)
+		say("shows TCP only; UDP, raw and UNIX sockets are left out");
+	return OPTIONS_RUN;
+}
+
+static enum options_outcome read_filter(struct options *o, const struct lsof *lsof)
+{
+	int error = words_join(&o->filter, lsof->argv + optind, lsof->filter.data, o->filter_file);
+
+	if (error == -ENOMEM)
+		say("out of memory");
+	return !error ? OPTIONS_RUN : error == -EINVAL ? OPTIONS_WRONG : OPTIONS_FAILED;
 }
 
 enum options_outcome options_parse(struct options *o, int argc, char **argv)
 {
-	struct option longs[OPTION_COUNT + 1];
-	char letters[OPTION_COUNT * 2 + 2];
+	enum options_outcome outcome = OPTIONS_WRONG;
 	struct habits habits = {0};
-	const char *behind_w = NULL;
-	int value;
+	struct lsof lsof;
+	int error = lsof_take(&lsof, argc, argv);
 
 	*o = (struct options){.families = FAMILY_BOTH, .header = true};
-	fill_getopt(letters, longs);
-	opterr = 0;
-	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		int name = option_of(value);
-
-		if (value == '?' || value == ':' || name < 0) {
-			wrong_option(argv, value);
-			return OPTIONS_WRONG;
-		}
-		if (name == OPTION_HELP)
-			return help_print();
-		if (name == OPTION_VERSION)
-			return help_version();
-		if (value == 'w') {
-			habits.w = true;
-			behind_w = argv[optind];
-		} else if (!set_option(o, name, optarg, &habits)) {
-			return OPTIONS_WRONG;
-		}
-		if (name == OPTION_EXPLAIN)
-			take_explained(o, argv);
-		if ((name == OPTION_DIAGNOSE || (name == OPTION_WATCH && value != 'w')) &&
-		    !refuse_bare_number(o, name, argv[optind]))
-			return OPTIONS_WRONG;
+	if (error == -ENOMEM) {
+		say("out of memory");
+		outcome = OPTIONS_FAILED;
 	}
-	if (habits.w && (habits.tcp || habits.other))
-		habits.other = true;
-	else if (habits.w && (!set_view(o, VIEW_WATCH) ||
-			      !refuse_bare_number(o, OPTION_WATCH, behind_w)))
-		return OPTIONS_WRONG;
-	if (o->columns && !strcmp(o->columns, "help"))
-		return help_columns();
-	if (habits.other)
-		say("shows TCP only; UDP, raw and UNIX sockets are left out");
-	o->filter = join_words(argv + optind);
-	if (o->filter)
-		return OPTIONS_RUN;
-	say("out of memory");
-	return OPTIONS_FAILED;
+	if (!error)
+		outcome = read_options(o, lsof.argc, lsof.argv, &habits);
+	if (outcome == OPTIONS_RUN)
+		outcome = read_filter(o, &lsof);
+	lsof_free(&lsof);
+	return outcome;
 }
 
 void options_free(struct options *o)

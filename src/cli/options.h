@@ -48,11 +48,14 @@ struct options {
 	uint32_t families; /* FAMILY_* */
 	uint32_t blocks;   /* BLOCK_* */
 	const char *columns, *sort, *read;
+	const char *netns; /* to look into; NULL: the one we are in */
+	const char *filter_file;
 	const char *explain; /* WHAT; NULL: all states */
 	const char *why, *user;
-	char *filter;        /* the words behind the options, joined; "" has none */
 	uint32_t interval_ms; /* between samples of --diagnose and --watch; 0: not given */
-	bool header, wide, strict, debug;
+	char *filter; /* the words behind the options, joined, and the file's; "" has none */
+	bool header, wide, strict, debug, oneline;
+	bool resolve, numeric; /* names of addresses; and none of ports */
 	bool yes, dry_run; /* of --kill */
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 };

@@ -15,7 +15,9 @@
 #include "cli/style.h"
 #include "cli/subject.h"
 #include "cli/views.h"
+#include "collect/enter.h"
 #include "collect/kernel.h"
+#include "collect/names.h"
 #include "collect/read.h"
 #include "explain/situation.h"
 #include "filter/compile.h"
@@ -72,6 +74,27 @@ static int refuse_lone_user(const struct options *o)
 	if (!o->user || o->view == VIEW_WHY)
 		return 0;
 	say("--user goes with --why only");
+	return STATUS_USAGE;
+}
+
+/* What goes with a live host only, or with rows of text only. */
+static int refuse_misplaced(const struct options *o)
+{
+	const char *wrong = NULL;
+
+	if (o->read && o->netns)
+		wrong = "--net looks into this host: it does not go with --read";
+	else if (o->read && o->filter_file && !strcmp(o->read, "-") && !strcmp(o->filter_file, "-"))
+		wrong = "--read - and --filter - both take standard input";
+	else if (o->resolve && o->form != FORM_TEXT)
+		wrong = "--resolve is for people: --json and --csv have addresses as numbers";
+	else if (o->resolve && o->view == VIEW_WATCH)
+		wrong = "--resolve does not go with --watch";
+	else if (o->oneline && !view_row(o->view)->table)
+		wrong = "--oneline goes with tables only";
+	if (!wrong)
+		return 0;
+	say("%s", wrong);
 	return STATUS_USAGE;
 }
 
@@ -296,9 +319,43 @@ static void set_request(struct plan *p, const struct options *o)
 	r->all_seen = o->view != VIEW_TABLE || p->view_options.sort.count;
 }
 
+static int enter(const char *which)
+{
+	char word[SAY_WORD];
+	int error = enter_netns(which);
+
+	say_word(word, which, strlen(which));
+	switch (error) {
+	case 0: return 0;
+	case -ENOENT:
+		say("--net '%s': no such network namespace; it takes a name (ip netns list), a PID or "
+		    "a PATH",
+		    word);
+		return STATUS_USAGE;
+	case -ESRCH: say("--net %s: no such process", word); return STATUS_USAGE;
+	case -EINVAL: say("--net '%s' is no network namespace", word); return STATUS_USAGE;
+	case -EACCES:
+		say("--net '%s': permission denied; that takes CAP_SYS_PTRACE and CAP_SYS_ADMIN (sudo)",
+		    word);
+		return STATUS_FAILED;
+	case -EPERM:
+		say("--net '%s': permission denied; that takes CAP_SYS_ADMIN (sudo)", word);
+		return STATUS_FAILED;
+	default: say("--net '%s': cannot enter: %s", word, strerror(-error)); return STATUS_FAILED;
+	}
+}
+
 static int set_source(struct plan *p, const struct options *o)
 {
-	int error = -ENOMEM;
+	int status = o->netns ? enter(o->netns) : 0, error = -ENOMEM;
+
+	if (status)
+		return status;
+	p->resolver = o->resolve ? names_open(!o->numeric) : NULL;
+	if (o->resolve && !p->resolver) {
+		say("out of memory");
+		return STATUS_FAILED;
+	}
 
 	p->source = o->read ? snapshot_source(o->read, &error) : kernel_source();
 	if (p->source)
@@ -353,6 +410,8 @@ int plan_make(struct plan *p, const struct options *o)
 	if (!status)
 		status = refuse_lone_user(o);
 	if (!status)
+		status = refuse_misplaced(o);
+	if (!status)
 		status = refuse_interval_of_snapshot(o);
 	if (!status)
 		status = set_columns(p, o);
@@ -388,6 +447,7 @@ void plan_free(struct plan *p)
 		p->view->free(p->view);
 	if (p->source)
 		p->source->close(p->source);
+	names_close(p->resolver);
 	consent_close(&p->consent);
 	killing_free(&p->killing);
 	expr_free(p->filter);

@@ -15,6 +15,7 @@ struct plan {
 	struct view_options view_options;
 	struct view *view;
 	struct source *source;
+	struct resolver *resolver;    /* names for what is shown; NULL: numbers */
 	struct expr *filter;          /* NULL lets everything through */
 	const struct situation *only; /* NULL lets every situation through */
 	uint32_t interval_ms;         /* between two samples; 0: one is taken */

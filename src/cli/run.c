@@ -11,6 +11,7 @@
 #include "cli/report.h"
 #include "cli/say.h"
 #include "cli/status.h"
+#include "collect/names.h"
 #include "explain/classify.h"
 
 enum { PAGE_SIZE = 64 * 1024 };
@@ -80,6 +81,7 @@ static int refresh(struct plan *plan, struct pipe *pipe, struct snapshot *s)
 
 	pipe->hidden = 0;
 	plan->view->snapshot = s;
+	s->resolver = plan->resolver;
 	error = plan->source->refresh(plan->source, &plan->request, s, &pipe->sink);
 	s->missing[MISSING_OWNERS].sockets = pipe->hidden;
 	s->missing[MISSING_OWNERS].set = pipe->hidden && plan->request.want & WANT_OWNERS;
@@ -137,6 +139,9 @@ int run(struct plan *plan, const struct options *o)
 	plan_fit_lines(plan);
 	if (!error)
 		error = plan_flush(plan);
+	if (plan->resolver && names_unanswered(plan->resolver))
+		say("names of %llu addresses were not waited for: name servers took more than %d s",
+		    (unsigned long long)names_unanswered(plan->resolver), NAMES_PATIENCE_MS / 1000);
 	if (plan->out.error)
 		status = output_failed(plan->out.error);
 	else if (error)

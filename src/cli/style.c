@@ -38,7 +38,8 @@ void style_set(struct style *style, const struct options *o)
 	bool terminal = isatty(STDOUT_FILENO);
 
 	style->header = o->header;
-	style->terminal = terminal && !o->wide;
+	style->oneline = o->oneline;
+	style->terminal = terminal && !o->wide && !o->oneline;
 	style->width = terminal ? terminal_width() : RUNNING_TEXT;
 	style->color = terminal && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
 	if (o->color != COLOR_AUTO)

@@ -111,7 +111,7 @@ static void store(void *base, const struct member *m, uint64_t v)
 	}
 }
 
-/* A number that has to be there once its object is. */
+/* A number that has to be there once its object is; files of older versions lack some bit fields. */
 static void read_required(struct reading *r, const json_t *object, void *base,
 			  const struct member *m)
 {
@@ -119,7 +119,7 @@ static void read_required(struct reading *r, const json_t *object, void *base,
 
 	if (read_number(r, object, m->key, most_of(m), &v))
 		store(base, m, v);
-	else
+	else if (!m->mask)
 		read_complain(r, m->key, "missing");
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The grammar: how predicates are joined. */
 #include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "explain/situation.h"
 #include "filter/parser.h"
@@ -182,6 +185,29 @@ static struct expr *unnamed(struct parser *p)
 	return e;
 }
 
+/* A lone name is most likely a service's or a program's: how to write that. */
+static struct expr *no_predicate(struct parser *p)
+{
+	enum { LONGEST = 16 };
+	char name[LONGEST + 1];
+	struct filter_error *error = p->error;
+
+	parser_fail(p, "a state, a port, an address or a word like sport, pid, rtt", first_word);
+	if (error->nearest || p->quoted || !p->len || p->len > LONGEST)
+		return NULL;
+	memcpy(name, p->word, p->len);
+	name[p->len] = '\0';
+	if (getservbyname(name, "tcp"))
+		snprintf(error->expected, sizeof(error->expected),
+			 "a word of filters; type :%s for the port, comm %s for the program", name,
+			 name);
+	else if (strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == p->len)
+		snprintf(error->expected, sizeof(error->expected),
+			 "a state, an address or a word like sport; for a program type comm %s",
+			 name);
+	return NULL;
+}
+
 static struct expr *simple(struct parser *p)
 {
 	struct expr *e = NULL;
@@ -194,8 +220,7 @@ static struct expr *simple(struct parser *p)
 		return e;
 	if (p->len && strspn(p->word, ":0123456789") == p->len)
 		return parser_fail(p, "a port from 0 to 65535", NULL);
-	return parser_fail(p, "a state, a port, an address or a word like sport, pid, rtt",
-			   first_word);
+	return no_predicate(p);
 }
 
 /* Tells the conditions where they stand in the text. */

@@ -264,6 +264,29 @@ static struct expr *parse_detail(struct parser *p, const struct operation *o)
 	return parser_fail(p, "orphan, not-accepted, minisocket ...", detail_word);
 }
 
+static const char *flag_word(unsigned *i)
+{
+	return *i < SOCKOPT_COUNT ? sockopt_tokens[(*i)++] : NULL;
+}
+
+/* One bit of many, by its word. */
+static struct expr *parse_flag(struct parser *p, const struct field *f, const struct operation *o)
+{
+	if (in_order(o))
+		return no_order(p, o);
+	for (unsigned i = 0; i < SOCKOPT_COUNT; i++) {
+		struct expr *e;
+
+		if (!parser_is(p, sockopt_tokens[i]))
+			continue;
+		e = parse_number_of(p, f, o->op, 1u << i);
+		if (e)
+			e->mask = 1u << i;
+		return e;
+	}
+	return parser_fail(p, "an option, like freebind or transparent", flag_word);
+}
+
 /* A user by name has an id. */
 static bool read_user(struct parser *p, uint64_t *uid)
 {
@@ -344,6 +367,7 @@ struct expr *parse_field(struct parser *p, const struct field *f)
 	case KIND_TEXT: return parse_text(p, f, &o);
 	case KIND_TIMER: return parse_timer(p, f, &o);
 	case KIND_OWNERS: return parse_owners(p, f, &o);
+	case KIND_FLAGS: return parse_flag(p, f, &o);
 	case KIND_DETAILS: return parse_detail(p, &o);
 	default: return parse_number(p, f, &o);
 	}

@@ -118,6 +118,11 @@ GET(tclass, HAS(HAVE_TCLASS) && number(v, r->socket->tclass))
 GET(class_id, HAS(HAVE_CLASS_ID) && number(v, r->socket->class_id))
 GET(shutdown, HAS(HAVE_SHUTDOWN) && number(v, r->socket->shutdown))
 GET(v6only, HAS(HAVE_V6ONLY) && number(v, r->socket->v6only))
+GET(sockopt, HAS(HAVE_SOCKOPT) && number(v, sockopt_bits(r->socket->sockopt)))
+GET(md5, HAS(HAVE_MD5) && number(v, 1))
+GET(mptcp, HAS(HAVE_MPTCP) && number(v, 1))
+GET(protocol, HAS(HAVE_PROTOCOL) && number(v, r->socket->protocol))
+GET(cgroup_id, HAS(HAVE_CGROUP) && number(v, r->socket->cgroup))
 GET(cong, HAS(HAVE_CONG) && text(v, r->socket->cong))
 GET(ulp, HAS(HAVE_ULP) && text(v, r->socket->ulp))
 GET(owners, (v->socket = r->socket, true))
@@ -141,6 +146,43 @@ GET(listener_backlog, r->verdict.listener && r->verdict.listener->have & HAVE_BA
 GET(idle, socket_idle(r->socket, &v->number))
 GET(age, socket_age(r->socket, &v->number))
 GET(app_share, socket_app_share(r->socket, &v->number))
+
+/* Congestion control's own numbers, of the algorithms that have them. */
+static const struct cong_info *cong_of(const struct row *r, unsigned kind)
+{
+	const struct cong_info *c = &r->socket->cong_info;
+
+	return r->socket->have & HAVE_CONG_INFO && c->kind == kind ? c : NULL;
+}
+
+#define GET_CC(name, kind, member)                                        \
+	static bool get_cc_##name(const struct row *r, struct value *v)   \
+	{                                                                 \
+		const struct cong_info *c = cong_of(r, CONG_INFO_##kind); \
+                                                                          \
+		return c && number(v, c->member);                         \
+	}
+
+#define GET_CC2(name, kind, member, other, its)                            \
+	static bool get_cc_##name(const struct row *r, struct value *v)    \
+	{                                                                  \
+		const struct cong_info *c = cong_of(r, CONG_INFO_##kind);  \
+		const struct cong_info *d = cong_of(r, CONG_INFO_##other); \
+                                                                           \
+		return c ? number(v, c->member) : d && number(v, d->its);  \
+	}
+
+GET_CC(bandwidth, BBR, bbr.bandwidth)
+GET_CC(pacing_gain, BBR, bbr.pacing_gain)
+GET_CC(cwnd_gain, BBR, bbr.cwnd_gain)
+GET_CC2(min_rtt, BBR, bbr.min_rtt, VEGAS, vegas.min_rtt)
+GET_CC2(enabled, VEGAS, vegas.enabled, DCTCP, dctcp.enabled)
+GET_CC(rtt, VEGAS, vegas.rtt)
+GET_CC(rtt_count, VEGAS, vegas.rtt_count)
+GET_CC(ce_state, DCTCP, dctcp.ce_state)
+GET_CC(alpha, DCTCP, dctcp.alpha)
+GET_CC(ab_ecn, DCTCP, dctcp.ab_ecn)
+GET_CC(ab_tot, DCTCP, dctcp.ab_tot)
 
 #define GET_SHARE(name)                                                             \
 	static bool get_##name##_share(const struct row *r, struct value *v)        \

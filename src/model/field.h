@@ -20,6 +20,7 @@ enum field_kind {
 	KIND_ADDRESS,
 	KIND_ENDPOINT, /* address and port */
 	KIND_OWNERS,   /* the holders of a socket, or why there are none */
+	KIND_FLAGS,    /* SOCKOPT_*: bits with a word each */
 	KIND_DETAILS,  /* DETAIL_* */
 	KIND_WHAT,     /* the situation's line */
 };

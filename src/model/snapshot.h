@@ -107,6 +107,16 @@ struct socket *socket_list_add(struct socket_list *l, const struct socket *sk);
 void socket_list_free(struct socket_list *l);
 
 /*
+ * What people call addresses and ports: asked while rows are shown, only for those. Each returns a
+ * text from outside that stays good until it is freed; NULL where there is none, or the answer would
+ * take too long.
+ */
+struct resolver {
+	const char *(*host)(struct resolver *r, int family, const struct address *a);
+	const char *(*service)(struct resolver *r, uint16_t port);
+};
+
+/*
  * All that is known of a host's TCP at a time, but for the sockets that go to a sink. Collect fills
  * it before it hands on the first socket, except that `listeners` grows by each listener it meets
  * (they come first) and `missing` is final only at the end.
@@ -128,6 +138,8 @@ struct snapshot {
 	uint32_t asked;           /* WANT_* that were asked for */
 	bool other_pid_namespace; /* not in the initial one: some owners are out of sight */
 	struct missing missing[MISSING_COUNT];
+	struct resolver
+		*resolver; /* the caller's; NULL: addresses and ports are shown as numbers */
 };
 
 void snapshot_free(struct snapshot *s);

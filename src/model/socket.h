@@ -49,9 +49,19 @@ struct tcp_metrics {
 
 /* The bit fields of tcp_info: allocated from the low end on little-endian machines. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-enum { WSCALE_SND_SHIFT = 0, WSCALE_RCV_SHIFT = 4, APP_LIMITED_SHIFT = 0 };
+enum {
+	WSCALE_SND_SHIFT = 0,
+	WSCALE_RCV_SHIFT = 4,
+	APP_LIMITED_SHIFT = 0,
+	FASTOPEN_FAIL_SHIFT = 1,
+};
 #else
-enum { WSCALE_SND_SHIFT = 4, WSCALE_RCV_SHIFT = 0, APP_LIMITED_SHIFT = 7 };
+enum {
+	WSCALE_SND_SHIFT = 4,
+	WSCALE_RCV_SHIFT = 0,
+	APP_LIMITED_SHIFT = 7,
+	FASTOPEN_FAIL_SHIFT = 5,
+};
 #endif
 
 struct socket_memory {
@@ -106,6 +116,32 @@ enum {
 
 /* struct socket, reuse */
 enum { REUSE_ADDRESS = 1, REUSE_PORT = 2 }; /* SO_REUSEADDR, SO_REUSEPORT */
+
+/* Options of a socket, struct inet_diag_sockopt in linux/inet_diag.h. SOCKOPT(name, token) */
+#define SOCKOPT_TABLE                                         \
+	SOCKOPT(RECVERR, "recverr")                           \
+	SOCKOPT(ICSK, "icsk")                                 \
+	SOCKOPT(FREEBIND, "freebind")                         \
+	SOCKOPT(HDRINCL, "hdrincl")                           \
+	SOCKOPT(MC_LOOP, "mc-loop")                           \
+	SOCKOPT(TRANSPARENT, "transparent")                   \
+	SOCKOPT(MC_ALL, "mc-all")                             \
+	SOCKOPT(NODEFRAG, "nodefrag")                         \
+	SOCKOPT(BIND_ADDRESS_NO_PORT, "bind-address-no-port") \
+	SOCKOPT(RECVERR_RFC4884, "recverr-rfc4884")           \
+	SOCKOPT(DEFER_CONNECT, "defer-connect")
+
+enum {
+#define SOCKOPT(name, token) SOCKOPT_INDEX_##name,
+	SOCKOPT_TABLE
+#undef SOCKOPT
+		SOCKOPT_COUNT,
+};
+
+extern const char *const sockopt_tokens[SOCKOPT_COUNT];
+
+/* The options as bits, 1 << SOCKOPT_INDEX_*, from the bytes as the kernel sent them. */
+uint32_t sockopt_bits(uint16_t bytes);
 
 /* Why a socket has no owner to show. */
 enum owner_absence {

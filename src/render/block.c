@@ -19,6 +19,9 @@ static const struct part {
 	{BLOCK_TIMER, "timer expires tries"},
 	{BLOCK_EXTENDED, "detail uid user unit container inode cookie shutdown v6only mark cgroup"},
 	{BLOCK_MEMORY, "rmem rcvbuf wmem sndbuf fwd-alloc wmem-queued optmem backlog-mem drops"},
+	{BLOCK_TOS, "tos tclass class-id"},
+	{BLOCK_CGROUP, "cgroup cgroup-id"},
+	{BLOCK_SOCKOPT, "sockopt"},
 	{BLOCK_INFO,
 	 "cong ulp rtt rttvar minrtt rto ato mss pmtu rcv-mss advmss cwnd ssthresh snd-wscale "
 	 "rcv-wscale bytes-sent bytes-acked bytes-received bytes-retrans segs-out segs-in "

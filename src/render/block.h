@@ -11,9 +11,12 @@ enum {
 	BLOCK_TIMER = 2,    /* -o */
 	BLOCK_MEMORY = 4,   /* -m */
 	BLOCK_INFO = 8,     /* -i: congestion control and tcp_info */
+	BLOCK_TOS = 16,     /* --tos */
+	BLOCK_CGROUP = 32,  /* --cgroup */
+	BLOCK_SOCKOPT = 64, /* --inet-sockopt */
 };
 
-enum { BLOCK_PARTS = 4, BLOCK_ITEMS = 48 };
+enum { BLOCK_PARTS = 7, BLOCK_ITEMS = 48 };
 
 /*
  * A field with what it takes to write it a million times. A member of tcp_info or memory is read

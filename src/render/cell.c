@@ -63,10 +63,24 @@ static void put_scope(struct out *o, const struct snapshot *s, const struct sock
 		out_u64(o, sk->interface);
 }
 
+/* A wildcard is nobody's address. */
+static const char *host_name(const struct snapshot *s, const struct socket *sk,
+			     const struct endpoint *e)
+{
+	if (!s->resolver || address_scope(sk->family, &e->address) == SCOPE_ANY)
+		return NULL;
+	return s->resolver->host(s->resolver, sk->family, &e->address);
+}
+
 void cell_address(struct out *o, const struct snapshot *s, const struct socket *sk,
 		  const struct endpoint *e)
 {
-	address_put(o, sk->family, &e->address);
+	const char *name = host_name(s, sk, e);
+
+	if (name)
+		text_safe(o, name, strlen(name), TEXT_CELL);
+	else
+		address_put(o, sk->family, &e->address);
 	if (e == &sk->local)
 		put_scope(o, s, sk);
 }
@@ -74,7 +88,9 @@ void cell_address(struct out *o, const struct snapshot *s, const struct socket *
 void cell_endpoint(struct out *o, const struct snapshot *s, const struct socket *sk,
 		   const struct endpoint *e)
 {
-	bool brackets = sk->family == AF_INET6;
+	const char *service =
+		s->resolver && e->port ? s->resolver->service(s->resolver, e->port) : NULL;
+	bool brackets = sk->family == AF_INET6 && !host_name(s, sk, e);
 
 	if (brackets)
 		out_char(o, '[');
@@ -82,7 +98,9 @@ void cell_endpoint(struct out *o, const struct snapshot *s, const struct socket 
 	if (brackets)
 		out_char(o, ']');
 	out_char(o, ':');
-	if (e->port)
+	if (service)
+		text_safe(o, service, strlen(service), TEXT_CELL);
+	else if (e->port)
 		out_u64(o, e->port);
 	else
 		out_char(o, '*');
@@ -100,6 +118,22 @@ void cell_details(struct out *o, uint64_t details, char separator)
 		out_str(o, detail_tokens[i]);
 		first = false;
 	}
+}
+
+void cell_flags(struct out *o, uint64_t flags, char separator)
+{
+	bool first = true;
+
+	for (unsigned i = 0; i < SOCKOPT_COUNT; i++) {
+		if (!(flags >> i & 1))
+			continue;
+		if (!first)
+			out_char(o, separator);
+		out_str(o, sockopt_tokens[i]);
+		first = false;
+	}
+	if (first)
+		out_str(o, "none");
 }
 
 static void put_timer(struct out *o, unsigned timer)
@@ -140,6 +174,7 @@ void cell_value(struct out *o, const struct field *f, const struct row *row, con
 			   v->socket == row->socket ? row->verdict.reason : v->socket->absence,
 			   form);
 		break;
+	case KIND_FLAGS: cell_flags(o, v->number, ','); break;
 	case KIND_DETAILS: cell_details(o, v->number, ','); break;
 	case KIND_WHAT: message_put(o, row->verdict.situation->line, row); break;
 	}
@@ -202,7 +237,8 @@ static char *quick_endpoint(char *p, size_t width, const struct field *f, const 
 	struct value v;
 
 	(void)width;
-	if (!field_get(f, row, &v) || v.socket->interface || !v.endpoint->port)
+	if (!field_get(f, row, &v) || v.socket->interface || !v.endpoint->port ||
+	    row->snapshot->resolver)
 		return NULL;
 	if (v.socket->family == AF_INET6) {
 		*p++ = '[';

@@ -22,6 +22,9 @@ void cell_address(struct out *o, const struct snapshot *s, const struct socket *
 		  const struct endpoint *e);
 
 /* Appends the tokens of DETAIL_* bits. */
+/* The words of set options (sockopt_bits()). */
+void cell_flags(struct out *o, uint64_t flags, char separator);
+
 void cell_details(struct out *o, uint64_t details, char separator);
 
 /* Appends "nginx[812]"; the name is made safe. */

@@ -4,7 +4,7 @@
 
 #include "model/field.h"
 
-enum { COLUMNS_MAX = 128 };
+enum { COLUMNS_MAX = 192 };
 
 /* An ordered choice of fields, each at most once. */
 struct columns {

@@ -79,6 +79,7 @@ static void put_text(struct csv *c, const struct field *f, const struct row *row
 	switch (f->kind) {
 	case KIND_TEXT: text_safe(&c->cell, v->text.bytes, v->text.len, TEXT_LINE); break;
 	case KIND_OWNERS: put_owners(c, row->snapshot, v->socket); break;
+	case KIND_FLAGS: cell_flags(&c->cell, v->number, ';'); break;
 	case KIND_DETAILS: cell_details(&c->cell, v->number, ';'); break;
 	case KIND_WHAT: out_str(&c->cell, row->verdict.situation->id); break;
 	default: cell_value(&c->cell, f, row, v, CELL_FULL); break;

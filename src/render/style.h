@@ -9,6 +9,7 @@ struct style {
 	bool color;     /* SGR sequences may be written */
 	bool terminal;  /* lines are fitted to `width` */
 	bool header;    /* heading lines are written */
+	bool oneline;   /* a row's details stand behind it in its line, which is not fitted */
 	unsigned width; /* columns of the terminal, or of running text when piped */
 };
 

@@ -186,6 +186,28 @@ static void put_cell(struct table *t, const struct column *c, const struct row *
 		out_repeat(o, ' ', pad);
 }
 
+/* The details in the row's own line: their indentation becomes a blank. */
+static void put_details_behind(struct table *t, const struct row *row)
+{
+	struct out *o = t->view.out;
+	const char *at, *end;
+
+	t->cell.len = 0;
+	block_put(&t->cell, &t->block, &t->view.options->style, row);
+	for (at = t->cell.data, end = at + t->cell.len; at < end;) {
+		const char *text = at;
+		size_t n;
+
+		while (text < end && *text == ' ')
+			text++;
+		n = (size_t)((const char *)memchr(text, '\n', (size_t)(end - text)) - text);
+		out_char(o, ' ');
+		out_put(o, text, n);
+		at = text + n + 1;
+	}
+	out_char(o, '\n');
+}
+
 /* Quick cells are written side by side into room reserved once; any other one ends that run. */
 static void put_row(struct table *t, const struct row *row)
 {
@@ -210,6 +232,11 @@ static void put_row(struct table *t, const struct row *row)
 		p = out_reserve(o, t->row_room);
 		if (!p)
 			return;
+	}
+	if (t->block.count && t->view.options->style.oneline) {
+		o->len = (size_t)(p - o->data);
+		put_details_behind(t, row);
+		return;
 	}
 	*p++ = '\n';
 	o->len = (size_t)(p - o->data);
