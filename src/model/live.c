@@ -133,6 +133,8 @@ static struct socket *copy_socket(const struct socket *sk)
 
 static void note_state(struct live *l, struct live_socket *s, uint8_t before)
 {
+	l->left[state_index(before)]++;
+	l->entered[state_index(s->row.socket->kernel_state)]++;
 	memmove(s->was + 1, s->was, sizeof(s->was) - sizeof(*s->was));
 	memmove(s->was_until + 1, s->was_until, sizeof(s->was_until) - sizeof(*s->was_until));
 	s->was[0] = before;
@@ -196,6 +198,8 @@ int live_put(struct live *l, uint64_t id, const struct socket *sk)
 		if (old->kernel_state != copy->kernel_state)
 			note_state(l, s, old->kernel_state);
 	}
+	if (!old || s->went)
+		l->entered[state_index(copy->kernel_state)]++;
 	free(old);
 	l->states[state_index(copy->kernel_state)]++;
 	s->read = l->now;
@@ -214,6 +218,7 @@ void live_gone(struct live *l, uint64_t id)
 	if (!s || s->went)
 		return;
 	forget_socket(l, s->row.socket);
+	l->left[state_index(s->row.socket->kernel_state)]++;
 	s->went = l->now ? l->now : 1;
 	l->went++;
 	tell(l, s);
@@ -373,6 +378,10 @@ int live_end(struct live *l, const struct live_tick *tick)
 	l->refreshes++;
 	*c = (struct live_count){.time = l->now, .came = l->came, .went = l->went};
 	memcpy(c->states, l->states, sizeof(c->states));
+	memcpy(c->entered, l->entered, sizeof(c->entered));
+	memcpy(c->left, l->left, sizeof(c->left));
+	memset(l->entered, 0, sizeof(l->entered));
+	memset(l->left, 0, sizeof(l->left));
 	l->history_next = (l->history_next + 1) % LIVE_HISTORY;
 	if (l->history_count < LIVE_HISTORY)
 		l->history_count++;

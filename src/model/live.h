@@ -52,7 +52,9 @@ struct live_socket {
 struct live_count {
 	uint64_t time;
 	uint32_t states[LIVE_STATES];
-	uint32_t came, went; /* since the refresh before */
+	/* Since the refresh before: sockets, and by state those that came into it and left it. */
+	uint32_t came, went;
+	uint32_t entered[LIVE_STATES], left[LIVE_STATES];
 };
 
 /* How the feed fares. */
@@ -99,6 +101,7 @@ struct live {
 	unsigned history_count, history_next;
 	uint32_t states[LIVE_STATES]; /* sockets there now, by kernel state */
 	uint32_t came, went;          /* in the refresh under way */
+	uint32_t entered[LIVE_STATES], left[LIVE_STATES]; /* since the last refresh */
 
 	struct live_socket **news; /* came, changed or went since live_settle() */
 	size_t news_count, news_cap;
