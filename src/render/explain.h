@@ -11,6 +11,9 @@
 struct view *explain_state_view(void);
 struct view *explain_state_json_view(void);
 
+/* Appends what there is to know of a state (one that is known), nothing of this host. */
+void explain_put_state(struct out *o, const struct style *style, unsigned state);
+
 /* The page of one situation, options->subject, and how many sockets are in it here. */
 struct view *explain_situation_view(void);
 

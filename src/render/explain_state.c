@@ -201,12 +201,9 @@ static void put_standing(struct page *p, unsigned state)
 	out_free(&text);
 }
 
-static int end_state(struct view *view)
+void explain_put_state(struct out *o, const struct style *style, unsigned state)
 {
-	struct page *p = (struct page *)view;
-	unsigned state = subject_state(p);
 	const struct state_text *t = state_text(state);
-	const struct style *style = &view->options->style;
 	const struct {
 		const char *label, *text;
 	} parts[] = {
@@ -215,11 +212,20 @@ static int end_state(struct view *view)
 		{PAGE_LABEL("worry"), t->worry},   {PAGE_LABEL("fault"), t->side},
 		{PAGE_LABEL("do"), t->todo},
 	};
+
+	put_headline(o, style, state_token(state), t->summary);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		page_text(o, style, parts[i].label, message_translate(parts[i].text));
+}
+
+static int end_state(struct view *view)
+{
+	struct page *p = (struct page *)view;
+	unsigned state = subject_state(p);
+	const struct style *style = &view->options->style;
 	int error;
 
-	put_headline(view->out, style, state_token(state), t->summary);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		page_text(view->out, style, parts[i].label, message_translate(parts[i].text));
+	explain_put_state(view->out, style, state);
 	out_char(view->out, '\n');
 	put_standing(p, state);
 	error = health_judge(&p->health, view);

@@ -262,6 +262,24 @@ void listener_group_put_queue(struct out *o, const struct listener_group *g)
 	}
 }
 
+bool listener_group_drops(const struct listener_group *g, uint64_t *drops)
+{
+	uint64_t sum = 0;
+	bool known = false;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct socket *sk = listener_group_row(g, i)->socket;
+
+		if (sk->have & HAVE_MEMORY) {
+			sum += sk->memory.drops;
+			known = true;
+		}
+	}
+	if (known)
+		*drops = sum;
+	return known;
+}
+
 enum paint listener_group_paint(const struct listener_group *g)
 {
 	const struct socket *sk = listener_group_fullest(g);

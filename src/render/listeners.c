@@ -11,17 +11,8 @@
 static enum paint put_drops(struct out *o, const struct listener_group *g)
 {
 	uint64_t drops = 0;
-	bool known = false;
 
-	for (size_t i = 0; i < g->count; i++) {
-		const struct socket *sk = listener_group_row(g, i)->socket;
-
-		if (sk->have & HAVE_MEMORY) {
-			drops += sk->memory.drops;
-			known = true;
-		}
-	}
-	if (known)
+	if (listener_group_drops(g, &drops))
 		out_u64(o, drops);
 	return drops ? PAINT_NOTICE : PAINT_NONE;
 }
