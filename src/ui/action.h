@@ -9,9 +9,13 @@
 /* Where an action applies. */
 enum {
 	WHERE_ANY = 1 << 0,
-	WHERE_LINES = 1 << 1,   /* lines with a chosen one, or that scroll */
-	WHERE_TABLE = 1 << 2,   /* the table of sockets */
-	WHERE_SOCKETS = 1 << 3, /* the chosen line is a socket's */
+	WHERE_LINES = 1 << 1,    /* lines with a chosen one, or that scroll */
+	WHERE_TABLE = 1 << 2,    /* the table of sockets */
+	WHERE_SOCKETS = 1 << 3,  /* the chosen line is a socket's */
+	WHERE_SIDEWAYS = 1 << 4, /* there is something at the left or right, or to fold */
+	WHERE_TREE = 1 << 5,     /* lines that fold */
+	WHERE_STATES = 1 << 6,   /* the chosen line is a state's */
+	WHERE_RELATED = 1 << 7,  /* the chosen line stands for sockets */
 };
 
 /* Headings of the page of help. */

@@ -169,6 +169,14 @@ bool app_set_filter(struct app *a, const char *text)
 	return true;
 }
 
+void app_show_matching(struct app *a, const char *filter)
+{
+	if (app_set_filter(a, filter))
+		app_show(a, PANE_SOCKETS);
+	else
+		app_note(a, N_("out of memory"));
+}
+
 void app_received(struct app *a)
 {
 	tell_panes(a, tell_received);

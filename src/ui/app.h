@@ -108,6 +108,9 @@ void app_note_text(struct app *a, const char *text);
 /* Takes another filter, which is valid; false without memory. */
 bool app_set_filter(struct app *a, const char *text);
 
+/* Shows the sockets that match a filter, which is valid, in their view. */
+void app_show_matching(struct app *a, const char *filter);
+
 /* A socket is looked at: all its numbers are wanted. */
 void app_look_at(struct app *a, uint64_t id);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/list.h"
 
+enum { WHEEL_LINES = 3 };
+
 static bool same(struct list_id a, struct list_id b)
 {
 	return a.number == b.number && a.kind == b.kind;
@@ -97,6 +99,21 @@ bool list_act(struct list *l, enum action action, list_identify *id, const void 
 	case ACTION_HALF_DOWN: list_move(l, (page + 1) / 2, id, owner); return true;
 	case ACTION_FIRST: list_choose(l, 0, id, owner); return true;
 	case ACTION_LAST: list_choose(l, SIZE_MAX, id, owner); return true;
+	default: return false;
+	}
+}
+
+bool list_key(struct list *l, const struct key *key, unsigned row, list_identify *id,
+	      const void *owner)
+{
+	switch (key->code) {
+	case PRESS_WHEEL_UP: list_move(l, -WHEEL_LINES, id, owner); return true;
+	case PRESS_WHEEL_DOWN: list_move(l, WHEEL_LINES, id, owner); return true;
+	case PRESS_CLICK:
+		if (key->row >= row && key->row - row < l->page &&
+		    l->top + key->row - row < l->count)
+			list_choose(l, l->top + key->row - row, id, owner);
+		return true;
 	default: return false;
 	}
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "ui/action.h"
+#include "ui/key.h"
 
 /* What a line of a list is about, for as long as it is there. */
 struct list_id {
@@ -42,5 +43,12 @@ void list_move(struct list *l, int64_t by, list_identify *id, const void *owner)
 
 /* Does what an action of moving asks for; false: it is none. */
 bool list_act(struct list *l, enum action action, list_identify *id, const void *owner);
+
+/*
+ * Chooses the line that was clicked, where line `top` is in `row` of the screen, or moves with the
+ * wheel; false: the key is none of these.
+ */
+bool list_key(struct list *l, const struct key *key, unsigned row, list_identify *id,
+	      const void *owner);
 
 #endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The views of listeners and states: what a feed tells and keys ask for, and what is then seen. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "scripted.h"
+#include "util/text.h"
+
+/* The view begins below tabs and counts, from 12 rows on. */
+enum { BODY = 2 };
+
+static void put_web(struct scripted *s)
+{
+	uint32_t nginx = scripted_process(s, 812, 1, "nginx", "www-data", "nginx.service");
+	uint32_t redis = scripted_process(s, 900, 1, "redis-server", "redis", "redis.service");
+
+	scripted_put(s, "LISTEN 0.0.0.0 80", nginx);
+	scripted_put(s, "LISTEN :: 80", nginx);
+	scripted_put(s, "LISTEN 127.0.0.1 6379", redis);
+}
+
+static void test_listeners(void **state)
+{
+	struct scripted s;
+	uint64_t full;
+
+	(void)state;
+	scripted_open(&s, 14, 80);
+	scripted_keys(&s, "2");
+	scripted_expect(&s, BODY, "  looking for sockets\n");
+	scripted_begin(&s, 1000);
+	put_web(&s);
+	full = scripted_put(&s, "LISTEN 127.0.0.1 9000", NOBODY);
+	scripted_queues(&s, full, 4, 3);
+	scripted_end(&s);
+	scripted_expect(
+		&s, BODY,
+		"  PORT ADDRESS      REACH    QUEUE        DROPS PROCESS           USER     UNIT\n"
+		"    80 0.0.0.0,[::] any      0/128 ░░░░░░     0 nginx[812]        www-data nginx\n"
+		"  6379 127.0.0.1    loopback 0/128 ░░░░░░     0 redis-server[900] redis    redis\n"
+		"  9000 127.0.0.1    loopback  4/3! ██████     0 -                 -        -\n");
+	scripted_close(&s);
+}
+
+/* Others come before the chosen one, and its service starts anew: it stays chosen. */
+static void test_listener_stays_chosen(void **state)
+{
+	struct scripted s;
+	uint32_t web;
+	uint64_t old;
+
+	(void)state;
+	scripted_open(&s, 14, 80);
+	scripted_begin(&s, 1000);
+	web = scripted_process(&s, 7, 1, "web", "root", NULL);
+	scripted_put(&s, "LISTEN 127.0.0.1 80", web);
+	old = scripted_put(&s, "LISTEN 127.0.0.1 443", web);
+	scripted_end(&s);
+	scripted_keys(&s, "2 Down");
+	scripted_begin(&s, 2000);
+	live_gone(&s.live, old);
+	scripted_put(&s, "LISTEN 127.0.0.1 443", web);
+	scripted_put(&s, "LISTEN 127.0.0.1 22", web);
+	scripted_end(&s);
+	scripted_expect(&s, BODY,
+			"  PORT ADDRESS   REACH    QUEUE        DROPS PROCESS USER UNIT\n"
+			"+   22 127.0.0.1 loopback 0/128 ░░░░░░     0 web[7]  root -\n"
+			"    80 127.0.0.1 loopback 0/128 ░░░░░░     0 web[7]  root -\n"
+			"+  443 127.0.0.1 loopback 0/128 ░░░░░░     0 web[7]  root -\n");
+	scripted_expect_look(&s, BODY + 3, LOOK_REVERSE,
+			     "+  443 127.0.0.1 loopback 0/128 ░░░░░░     0 web[7]  root -");
+	scripted_close(&s);
+}
+
+/* One that is gone lingers, and then leaves no line. */
+static void test_listener_goes(void **state)
+{
+	struct scripted s;
+	uint64_t ssh;
+
+	(void)state;
+	scripted_open(&s, 10, 40);
+	scripted_begin(&s, 1000);
+	ssh = scripted_put(&s, "LISTEN 0.0.0.0 22", NOBODY);
+	scripted_put(&s, "LISTEN 0.0.0.0 80", NOBODY);
+	scripted_end(&s);
+	scripted_keys(&s, "2");
+	scripted_begin(&s, 2000);
+	live_gone(&s.live, ssh);
+	scripted_end(&s);
+	scripted_expect(&s, 1,
+			"  PORT ADDRESS QUEUE PROCESS\n"
+			"-   22 0.0.0.0 0/128 -\n"
+			"    80 0.0.0.0 0/128 -\n");
+	scripted_begin(&s, 5000);
+	scripted_end(&s);
+	scripted_expect(&s, 1,
+			"  PORT ADDRESS QUEUE PROCESS\n"
+			"    80 0.0.0.0 0/128 -\n"
+			"\n");
+	scripted_close(&s);
+}
+
+/* Ten clients come and one closes, a second apart. */
+static void put_clients(struct scripted *s)
+{
+	uint64_t first;
+
+	scripted_begin(s, 1000);
+	scripted_put(s, "LISTEN 0.0.0.0 80", NOBODY);
+	first = scripted_put(s, "ESTABLISHED 192.0.2.1 80 192.0.2.9 4000", NOBODY);
+	scripted_end(s);
+	scripted_begin(s, 2000);
+	for (int i = 0; i < 10; i++)
+		scripted_put(s, "ESTABLISHED 192.0.2.1 80 192.0.2.9 4001", NOBODY);
+	scripted_state(s, first, STATE_CLOSE_WAIT);
+	scripted_end(s);
+}
+
+static void test_states_in_a_table(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 20, 80);
+	put_clients(&s);
+	scripted_keys(&s, "3");
+	scripted_expect(
+		&s, BODY,
+		"  STATE         HERE   IN/s  OUT/s TREND        MEANING\n"
+		"  LISTEN           1                         ██ a program waits for clients on …\n"
+		"  SYN_SENT         0                         ▁▁ connecting, our SYN is not answ…\n"
+		"  SYN_RECEIVED     0                         ▁▁ half open, our SYN-ACK is not a…\n"
+		"  ESTABLISHED     10   10.0    1.0           ▂█ connected, data may flow both w…\n"
+		"  FIN_WAIT_1       0                         ▁▁ closed here first, our FIN is n…\n"
+		"  FIN_WAIT_2       0                         ▁▁ closed here, the peer has not c…\n"
+		"  CLOSE_WAIT       1    1.0                  ▁█ the peer has closed, this progr…\n"
+		"  CLOSING          0                         ▁▁ both closed at once, our FIN no…\n"
+		"  LAST_ACK         0                         ▁▁ both have closed, our FIN is no…\n"
+		"  TIME_WAIT        0                         ▁▁ closed in order, the address pa…\n"
+		"  CLOSED           0                         ▁▁ no connection, at most a port i…\n");
+	scripted_keys(&s, "Down Down Down o");
+	scripted_expect(&s, BODY + 1, "+ ESTABLISHED 192.0.2.1:80 192.0.2.9:4001 (accept-queue)\n");
+	assert_string_equal(s.app.filter_text, "state ESTABLISHED");
+	scripted_close(&s);
+}
+
+static void test_states_drawn(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 50, 200);
+	put_clients(&s);
+	scripted_keys(&s, "3 Down Right");
+	scripted_expect_look(&s, BODY + 11, LOOK_REVERSE,
+			     "                                   ESTABLISHED");
+	scripted_keys(&s, "Right Left Up Left");
+	scripted_expect_look(&s, BODY + 3, LOOK_REVERSE, "          LISTEN");
+	scripted_keys(&s, "Enter");
+	scripted_expect(&s, BODY, "LISTEN: a program waits for clients on an open port\n");
+	scripted_keys(&s, "Esc");
+	scripted_expect_look(&s, BODY + 3, LOOK_REVERSE, "          LISTEN");
+	scripted_close(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_listeners),     cmocka_unit_test(test_listener_stays_chosen),
+		cmocka_unit_test(test_listener_goes), cmocka_unit_test(test_states_in_a_table),
+		cmocka_unit_test(test_states_drawn),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
