@@ -379,6 +379,8 @@ static const struct {
 #define ACTION(group, name, keys, where, place, label, help) \
 	{"ui/actions.def", "help label", #name, {help, label}},
 #include "ui/actions.def"
+#define SIGNAL(name, help) {"ui/signals.def", "help", #name, {help}},
+#include "ui/signals.def"
 };
 
 /* A string of a PO file: printable ASCII, with the escapes of C. */

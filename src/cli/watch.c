@@ -14,9 +14,18 @@
 #include "cli/run.h"
 #include "cli/say.h"
 #include "cli/status.h"
+#include "collect/ssh.h"
 #include "ui/loop.h"
+#include "util/privilege.h"
 
 enum { DEFAULT_MS = 1000 };
+
+/* What is found out before the process that collects takes all privilege away. */
+struct user {
+	bool may_close; /* sockets by force */
+	bool over_ssh;
+	struct ssh_connection connection;
+};
 
 static int failed(int error)
 {
@@ -40,7 +49,21 @@ static int keyboard(const struct options *o)
 	return STDIN_FILENO;
 }
 
-static int interact(struct plan *plan, const struct options *o, struct feed *feed)
+static void find_user(struct user *u)
+{
+	u->may_close = privilege_held(CAP_NET_ADMIN);
+	u->over_ssh = ssh_connection_find(&u->connection);
+}
+
+static bool is_session(const void *session, const struct socket *sk)
+{
+	const struct user *u = session;
+
+	return u->over_ssh && ssh_connection_is(&u->connection, sk);
+}
+
+static int interact(struct plan *plan, const struct options *o, struct feed *feed,
+		    const struct user *user)
 {
 	struct app_options options = {
 		.columns = plan->view_options.columns,
@@ -48,6 +71,9 @@ static int interact(struct plan *plan, const struct options *o, struct feed *fee
 		.filter = plan->view_options.filter ? plan->view_options.filter : "",
 		.interval_ms = o->interval_ms ? o->interval_ms : DEFAULT_MS,
 		.color = plan->view_options.style.color,
+		.may_close = user->may_close,
+		.is_session = is_session,
+		.session = user,
 	};
 	struct live live = {0};
 	int in = keyboard(o), result;
@@ -101,14 +127,16 @@ static struct feed *open_feed(struct plan *plan, const struct options *o)
 int watch(struct plan *plan, const struct options *o)
 {
 	struct feed *feed;
+	struct user user;
 	int status;
 
 	if (!isatty(STDOUT_FILENO))
 		return write_tables(plan, o);
+	find_user(&user);
 	feed = open_feed(plan, o);
 	if (!feed)
 		return STATUS_FAILED;
-	status = interact(plan, o, feed);
+	status = interact(plan, o, feed, &user);
 	feed->close(feed);
 	return status;
 }

@@ -207,6 +207,24 @@ const struct process *owner_table_pid(const struct owner_table *t, int32_t pid)
 	return NULL;
 }
 
+static char *copy_text(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+struct process process_copy(const struct process *p)
+{
+	struct process copy = *p;
+
+	copy.user = copy_text(p->user);
+	copy.exe = copy_text(p->exe);
+	copy.unit = copy_text(p->unit);
+	copy.container = copy_text(p->container);
+	copy.cgroup = copy_text(p->cgroup);
+	copy.forwards = copy_text(p->forwards);
+	return copy;
+}
+
 void process_clear(struct process *p)
 {
 	free(p->user);

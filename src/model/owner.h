@@ -46,6 +46,9 @@ enum owner_via {
 /* Frees its strings and empties it. */
 void process_clear(struct process *p);
 
+/* A copy with strings of its own; one that finds no memory is absent. */
+struct process process_copy(const struct process *p);
+
 /* Chain end, and "no holder". */
 #define OWNER_NONE UINT32_MAX
 

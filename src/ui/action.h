@@ -23,6 +23,7 @@ enum {
 	GROUP(MOVING, N_("Moving"))                     \
 	GROUP(VIEWS, N_("Views"))                       \
 	GROUP(ROWS, N_("Finding and ordering sockets")) \
+	GROUP(ACTING, N_("Acting"))                     \
 	GROUP(REFRESHING, N_("Refreshing"))
 
 enum action_group {

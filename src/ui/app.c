@@ -6,8 +6,11 @@
 #include <stdlib.h>
 
 #include "render/message.h"
+#include "ui/closing.h"
+#include "ui/detail.h"
 #include "ui/frame.h"
 #include "ui/help.h"
+#include "ui/signalling.h"
 #include "util/translate.h"
 
 enum {
@@ -180,6 +183,7 @@ void app_show_matching(struct app *a, const char *filter)
 void app_received(struct app *a)
 {
 	tell_panes(a, tell_received);
+	a->live->outcome_count = 0; /* whose page was left is no longer asked about */
 	live_settle(a->live);
 	a->dirty = true;
 }
@@ -205,6 +209,19 @@ void app_look_at(struct app *a, uint64_t id)
 {
 	if (a->look_count < FEED_LOOKED_AT)
 		a->looked_at[a->look_count++] = id;
+}
+
+uint32_t app_deed_numbers(struct app *a, uint32_t count)
+{
+	uint32_t first = a->deeds;
+
+	a->deeds += count;
+	return first;
+}
+
+bool app_is_session(const struct app *a, const struct socket *sk)
+{
+	return a->options->is_session && a->options->is_session(a->options->session, sk);
 }
 
 static bool same_watch(const struct watch *a, const struct watch *b)
@@ -265,6 +282,15 @@ static void step_pane(struct app *a, unsigned by)
 	app_show(a, (a->current + by) % PANE_COUNT);
 }
 
+static void open_chosen(struct app *a)
+{
+	struct pane *top = app_top(a);
+	struct live_socket *s = top->ops->chosen ? top->ops->chosen(top) : NULL;
+
+	if (s)
+		detail_open(a, s);
+}
+
 /* What no pane has a use of its own for. */
 static void act(struct app *a, enum action action, uint32_t code)
 {
@@ -283,6 +309,9 @@ static void act(struct app *a, enum action action, uint32_t code)
 		else
 			a->quit = true;
 		break;
+	case ACTION_OPEN: open_chosen(a); break;
+	case ACTION_CLOSE: closing_open(a); break;
+	case ACTION_SIGNAL: signalling_open(a); break;
 	case ACTION_PAUSE: a->watch.paused = !a->watch.paused; break;
 	case ACTION_HURRY: hurry(a); break;
 	case ACTION_FASTER: step_interval(a, -1); break;

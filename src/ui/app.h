@@ -25,7 +25,11 @@ struct app_options {
 	struct columns columns, sort; /* sort.count 0: the table's own order */
 	const char *filter;           /* valid; "" has none */
 	uint32_t interval_ms;
-	bool color; /* otherwise findings and counts are written without paint */
+	bool color;     /* otherwise findings and counts are written without paint */
+	bool may_close; /* sockets by force, as far as can be told before */
+	/* Whether a socket is the connection over which the user works. NULL: that is not known. */
+	bool (*is_session)(const void *session, const struct socket *sk);
+	const void *session;
 };
 
 enum { APP_PAGES = 8, APP_NOTE = 200 };
@@ -52,6 +56,8 @@ struct app {
 	uint64_t clock;      /* milliseconds, of app_tick() */
 	uint64_t note_until; /* the note is shown until then */
 	char note[APP_NOTE]; /* for the status line: already translated and safe */
+
+	uint32_t deeds; /* numbers given out */
 
 	/* What the loop is to do; it sets them back. */
 	bool quit, suspend, redraw, beep;
@@ -110,6 +116,12 @@ bool app_set_filter(struct app *a, const char *text);
 
 /* Shows the sockets that match a filter, which is valid, in their view. */
 void app_show_matching(struct app *a, const char *filter);
+
+/* Numbers for so many deeds, one after another; the first. */
+uint32_t app_deed_numbers(struct app *a, uint32_t count);
+
+/* Whether this is the connection over which the user works, as far as is known. */
+bool app_is_session(const struct app *a, const struct socket *sk);
 
 /* A socket is looked at: all its numbers are wanted. */
 void app_look_at(struct app *a, uint64_t id);
