@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/fault.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/say.h"
+#include "filter/fault.h"
 #include "util/text.h"
 
 enum {
@@ -75,16 +75,11 @@ static void show(const char *text, size_t offset, size_t len)
 
 void say_fault(const char *text, const struct filter_error *e)
 {
-	const char *word = say_word((char[SAY_WORD]){0}, text + e->offset, e->len);
+	struct out why = OUT_MEMORY;
 
-	if (e->limit)
-		say("the filter is too large: %s", e->expected);
-	else if (!e->len)
-		say("the filter ends where %s was expected", e->expected);
-	else if (e->nearest)
-		say("filter: '%s' is not %s; did you mean '%s'?", word, e->expected, e->nearest);
-	else
-		say("filter: '%s' is not %s", word, e->expected);
+	fault_put(&why, text, e);
+	say("%s%s", e->limit || !e->len ? "" : "filter: ", out_text(&why));
+	out_free(&why);
 	/* Of a single word the line has said all. */
 	if (e->offset || e->len < strlen(text))
 		show(text, e->offset, e->len);

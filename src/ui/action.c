@@ -3,7 +3,7 @@
 
 #include "ui/key.h"
 
-enum { PLACES = 10 };
+enum { PLACES = 12 };
 
 const char *const action_groups[GROUP_COUNT] = {
 #define GROUP(name, text) [GROUP_##name] = text,

@@ -16,6 +16,7 @@ enum {
 	WHERE_TREE = 1 << 5,     /* lines that fold */
 	WHERE_STATES = 1 << 6,   /* the chosen line is a state's */
 	WHERE_RELATED = 1 << 7,  /* the chosen line stands for sockets */
+	WHERE_MENU = 1 << 8,     /* one of several is to be chosen */
 };
 
 /* Headings of the page of help. */

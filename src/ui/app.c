@@ -8,6 +8,7 @@
 #include "render/message.h"
 #include "ui/closing.h"
 #include "ui/detail.h"
+#include "ui/find.h"
 #include "ui/frame.h"
 #include "ui/help.h"
 #include "ui/signalling.h"
@@ -74,6 +75,10 @@ void app_close(struct app *a)
 		free_pane(a->panes[i]);
 	expr_free(a->filter);
 	free(a->filter_text);
+	free(a->filter_before);
+	free(a->search);
+	history_free(&a->filters);
+	history_free(&a->searches);
 	*a = (struct app){0};
 }
 
@@ -301,7 +306,16 @@ static void act(struct app *a, enum action action, uint32_t code)
 		break;
 	case ACTION_NEXT_PANE: step_pane(a, 1); break;
 	case ACTION_PREVIOUS_PANE: step_pane(a, PANE_COUNT - 1); break;
-	case ACTION_BACK: app_back(a); break;
+	case ACTION_BACK:
+		if (a->page_count)
+			app_back(a);
+		else if (a->filter)
+			app_set_filter(a, "");
+		break;
+	case ACTION_FILTER: find_filter(a); break;
+	case ACTION_FIND: find_text(a); break;
+	case ACTION_FIND_NEXT: find_again(a, true); break;
+	case ACTION_FIND_PREVIOUS: find_again(a, false); break;
 	case ACTION_HELP: app_open_pane(a, &help_pane); break;
 	case ACTION_QUIT:
 		if (a->page_count && code == 'q')
@@ -337,6 +351,10 @@ void app_key(struct app *a, const struct key *key)
 	enum action action;
 
 	a->dirty = true;
+	if (a->prompt.ops) {
+		prompt_key(a, key);
+		return;
+	}
 	if (key->code == PRESS_CLICK && frame_click(a, key))
 		return;
 	if (top->ops->key && top->ops->key(top, key))

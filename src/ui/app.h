@@ -5,6 +5,7 @@
 #include "filter/filter.h"
 #include "render/columns.h"
 #include "ui/pane.h"
+#include "ui/prompt.h"
 
 /*
  * The interactive program without its terminal: keys and what a feed tells go in, a screen comes
@@ -16,6 +17,7 @@
  *	frame.c     what stands around a view: tabs, counts, status line, bar of keys
  *	pane.h      the views; sockets.c is the table, help.c the page of help
  *	order.c     which sockets match, sorted; changed bit by bit as they come and go
+ *	prompt.c    a line asked of the user, as for a filter
  *	list.c      the chosen line and the scroll, which stay with what they are about
  *	actions.def all that keys do
  */
@@ -44,6 +46,11 @@ struct app {
 	enum pane_name current;
 	struct pane *pages[APP_PAGES]; /* laid over it, the last is on top */
 	unsigned page_count;
+
+	struct prompt prompt; /* takes all keys while it is open */
+	struct history filters, searches;
+	char *filter_before; /* the prompt for another was opened */
+	char *search;        /* text that n and N look for; NULL: none yet */
 
 	char *filter_text; /* "" has none */
 	struct expr *filter;
@@ -111,7 +118,7 @@ void app_note(struct app *a, const char *message);
 /* The same of a text already translated and made safe. */
 void app_note_text(struct app *a, const char *text);
 
-/* Takes another filter, which is valid; false without memory. */
+/* Takes another filter; false where it is not valid, or without memory. */
 bool app_set_filter(struct app *a, const char *text);
 
 /* Shows the sockets that match a filter, which is valid, in their view. */

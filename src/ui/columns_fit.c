@@ -6,7 +6,7 @@ enum {
 	WHAT_LEAST = 24, /* narrower it says too little */
 	END_LEAST = 15,  /* of an address with its port */
 	TEXT_LEAST = 10,
-	TOO_NARROW = 4, /* the last column is not shown at all */
+	TOO_NARROW = 4, /* not shown at all */
 };
 
 void fit_need(struct columns_fit *f, size_t column, unsigned width)
@@ -79,32 +79,53 @@ static unsigned total(const struct columns_fit *f, const struct columns *c, size
 	unsigned sum = 0;
 
 	for (size_t i = first; i < c->count; i++)
-		sum += f->columns[i].shown + (i > first);
-	return sum;
+		sum += f->columns[i].shown ? f->columns[i].shown + 1 : 0;
+	return sum ? sum - 1 : 0;
 }
 
-void fit_lay_out(struct columns_fit *f, const struct columns *c, size_t first, unsigned room)
+/* Widths that fit, if they can; without WHAT where that would get too little to be read. */
+static void share_out(struct columns_fit *f, const struct columns *c, size_t first, unsigned room,
+		      bool what)
 {
-	unsigned col = 0, sum;
+	unsigned sum;
 
-	f->room = room;
-	for (size_t i = 0; i < c->count; i++)
-		f->columns[i].shown = i < first ? 0 : f->columns[i].width;
+	for (size_t i = 0; i < c->count; i++) {
+		bool hidden = i < first || (!what && c->fields[i]->kind == KIND_WHAT);
+
+		f->columns[i].shown = hidden ? 0 : f->columns[i].width;
+	}
 	for (sum = total(f, c, first); sum > room; sum--) {
 		if (!shrink(f, c, first, true) && !shrink(f, c, first, false))
 			break;
 	}
+}
+
+/* What reaches beyond the end of the room is cut, or not shown. */
+static void place(struct fit_column *column, unsigned room, bool last)
+{
+	if (column->col >= room) {
+		column->shown = 0;
+		return;
+	}
+	if (column->shown && (column->col + column->shown > room || last))
+		column->shown = room - column->col;
+	if (column->shown < TOO_NARROW && column->shown < column->width)
+		column->shown = 0;
+}
+
+void fit_lay_out(struct columns_fit *f, const struct columns *c, size_t first, unsigned room)
+{
+	unsigned col = 0;
+
+	f->room = room;
+	share_out(f, c, first, room, true);
+	if (c->count - first > 1 && total(f, c, first) > room)
+		share_out(f, c, first, room, false);
 	for (size_t i = first; i < c->count; i++) {
 		struct fit_column *column = &f->columns[i];
 
 		column->col = col;
 		col += column->shown + 1;
-		if (column->col >= room) {
-			column->shown = 0;
-		} else if (column->col + column->shown > room || i + 1 == c->count) {
-			column->shown = room - column->col;
-			if (column->shown < TOO_NARROW && column->shown < column->width)
-				column->shown = 0;
-		}
+		place(column, room, i + 1 == c->count);
 	}
 }

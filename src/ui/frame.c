@@ -288,9 +288,19 @@ void frame_draw(struct app *a, struct screen *s)
 		put_counts(a, s, &f.counts);
 	top->box = f.body;
 	top->ops->draw(top, s, &f.body);
-	if (!f.bar.rows)
+	if (!f.bar.rows && a->prompt.ops) {
+		f.status = (struct box){s->rows - 1, 0, 1, s->cols};
+		screen_fill(s, &f.status);
+	} else if (!f.bar.rows) {
 		return;
-	put_head(a, s, &f.head);
+	}
+	if (f.head.rows)
+		put_head(a, s, &f.head);
+	if (a->prompt.ops) {
+		f.status.rows += f.bar.rows;
+		prompt_draw(&a->prompt, s, &f.status);
+		return;
+	}
 	put_status(a, s, &f.status);
 	put_bar(a, s, &f.bar, -1);
 }

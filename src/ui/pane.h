@@ -37,6 +37,11 @@ struct pane_ops {
 	bool (*act)(struct pane *p, enum action action);
 	/* Takes a key before it becomes an action, also a click; false: it is none of its own. */
 	bool (*key)(struct pane *p, const struct key *key);
+	/*
+	 * Chooses the next line, or the one before, with a text in it; `here`: the chosen one
+	 * will do too. It goes around at the ends. False where none has it.
+	 */
+	bool (*find)(struct pane *p, const char *text, bool forward, bool here);
 	/* Adds what it needs: `want`, `findings`, `command_id` and, by app_look_at(), sockets. */
 	void (*watch)(struct pane *p, struct watch *w);
 	/* Appends what stands at the right of the status line: where one is in it. */

@@ -235,6 +235,16 @@ size_t screen_lines(struct screen *s, const struct box *b, size_t first, const c
 	return line;
 }
 
+void screen_fill(struct screen *s, const struct box *b)
+{
+	struct box c = clip(s, b);
+
+	for (unsigned row = 0; row < c.rows; row++) {
+		for (unsigned col = 0; col < c.cols; col++)
+			set_cell(s, c.row + row, c.col + col, 1, ' ', (struct look){0});
+	}
+}
+
 void screen_paint(struct screen *s, const struct box *b, unsigned row, unsigned col, unsigned cols,
 		  struct look look)
 {

@@ -66,6 +66,9 @@ unsigned screen_str(struct screen *s, const struct box *b, unsigned row, unsigne
 size_t screen_lines(struct screen *s, const struct box *b, size_t first, const char *text,
 		    size_t n);
 
+/* Blanks a box. */
+void screen_fill(struct screen *s, const struct box *b);
+
 /* Gives a run of cells another look. */
 void screen_paint(struct screen *s, const struct box *b, unsigned row, unsigned col, unsigned cols,
 		  struct look look);

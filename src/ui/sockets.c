@@ -1,55 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of sockets. */
-#include "ui/app.h"
-#include "ui/cells.h"
-#include "ui/columns_fit.h"
-#include "ui/list.h"
-#include "ui/order.h"
+#include "ui/sockets.h"
 
 #include <stdlib.h>
 
-#include "explain/classify.h"
+#include "render/message.h"
+#include "ui/find.h"
 #include "util/text.h"
 #include "util/translate.h"
 
-enum {
-	MARKS = 2,         /* columns before the first: what happened, and the tag */
-	NEWS_MS = 2500,    /* what is new is marked so long */
-	ROWS_FOR_MORE = 8, /* from here on a line tells all about the chosen one */
-};
-
-struct sockets {
-	struct pane pane;
-	struct columns columns, sort;
-	struct order order;
-	struct list list;
-	struct columns_fit fit;
-	struct cells cells;
-	size_t first; /* column at the left */
-	size_t tagged;
-	bool failed; /* the order is to be made anew */
-};
+enum { WHEEL_LINES = 3 };
 
 static struct sockets *self(struct pane *p)
 {
 	return (struct sockets *)p;
 }
 
-static struct list_id id_at(const void *owner, size_t at)
+static size_t line_count(const struct sockets *t)
+{
+	return groups_lines(&t->groups, &t->order);
+}
+
+static struct live_socket *socket_at(const struct sockets *t, size_t line)
+{
+	return groups_socket(&t->groups, &t->order, line);
+}
+
+static struct list_id id_at(const void *owner, size_t line)
 {
 	const struct sockets *t = owner;
+	const struct group *heading = groups_heading(&t->groups, line);
 
-	return (struct list_id){.number = t->order.sockets[at]->id};
+	if (heading)
+		return (struct list_id){.number = heading->id, .kind = 1};
+	return (struct list_id){.number = socket_at(t, line)->id};
 }
 
 static void refresh_list(struct sockets *t)
 {
-	list_changed(&t->list, t->order.count, id_at, t);
+	if (groups_update(&t->groups, &t->order))
+		app_note(t->pane.app, N_("out of memory"));
+	list_changed(&t->list, line_count(t), id_at, t);
 }
 
-static void rebuild(struct sockets *t)
+/* Sorted by the group before all. */
+static void make_keys(struct sockets *t)
+{
+	t->keys.count = 0;
+	if (t->groups.field) {
+		t->keys.fields[0] = t->groups.field;
+		t->keys.descending[0] = t->order.inverted;
+		t->keys.count = 1;
+	}
+	for (size_t i = 0; i < t->sort.count && t->keys.count < COLUMNS_MAX; i++) {
+		t->keys.fields[t->keys.count] = t->sort.fields[i];
+		t->keys.descending[t->keys.count++] = t->sort.descending[i];
+	}
+}
+
+void sockets_rebuild(struct sockets *t)
 {
 	t->order.filter = t->pane.app->filter;
+	make_keys(t);
 	t->failed = order_rebuild(&t->order);
 	fit_forget(&t->fit);
 	refresh_list(t);
@@ -62,9 +73,10 @@ static int open_sockets(struct pane *p)
 	t->columns = p->app->options->columns;
 	t->sort = p->app->options->sort;
 	t->order.live = p->app->live;
-	t->order.sort = &t->sort;
+	t->order.sort = &t->keys;
 	t->cells = (struct cells)CELLS;
-	rebuild(t);
+	t->groups = (struct groups)GROUPS;
+	sockets_rebuild(t);
 	return t->failed ? -1 : 0;
 }
 
@@ -73,7 +85,17 @@ static void close_sockets(struct pane *p)
 	struct sockets *t = self(p);
 
 	order_free(&t->order);
+	groups_free(&t->groups);
 	cells_free(&t->cells);
+}
+
+static size_t count_tagged(const struct live *l)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < l->count; i++)
+		count += l->sockets[i]->tagged && !live_is_over(l, l->sockets[i]);
+	return count;
 }
 
 static void received(struct pane *p)
@@ -81,172 +103,53 @@ static void received(struct pane *p)
 	struct sockets *t = self(p);
 
 	if (t->failed)
-		rebuild(t);
+		sockets_rebuild(t);
 	else
 		t->failed = order_update(&t->order);
 	refresh_list(t);
+	if (t->tagged)
+		t->tagged = count_tagged(p->app->live);
 	fit_calm(&t->fit, &t->columns, p->app->live->refreshes);
 }
 
 static void filtered(struct pane *p)
 {
-	rebuild(self(p));
+	sockets_rebuild(self(p));
 }
 
-/* Whether something that happened at `when` is still news. */
-static bool is_news(const struct live *l, uint64_t when)
-{
-	return when && l->now - when < NEWS_MS;
-}
-
-static char mark_of(const struct live *l, const struct live_socket *s)
-{
-	if (s->went)
-		return '-';
-	if (is_news(l, s->came))
-		return '+';
-	return is_news(l, s->changed) ? '*' : ' ';
-}
-
-static bool is_sorted_by(const struct sockets *t, size_t column)
+bool sockets_sorted_by(const struct sockets *t, size_t column)
 {
 	const struct field *f = t->columns.fields[column];
 
 	return t->sort.count ? f == t->sort.fields[0] : f->kind == KIND_STATE;
 }
 
-static const char *arrow(const struct sockets *t)
+void sockets_sort(struct sockets *t, const struct field *f)
 {
-	bool down = t->order.inverted;
+	bool again = t->sort.count && t->sort.fields[0] == f;
 
-	if (t->sort.count)
-		down ^= t->sort.descending[0];
-	if (text_utf8())
-		return down ? "\xe2\x96\xbc" : "\xe2\x96\xb2";
-	return down ? "v" : "^";
-}
-
-/* Widths as the rows on the screen need them. */
-static void measure(struct sockets *t, size_t end)
-{
-	for (size_t c = 0; c < t->columns.count; c++) {
-		const struct field *f = t->columns.fields[c];
-		unsigned width;
-
-		fit_need(&t->fit, c, (unsigned)strlen(f->header) + is_sorted_by(t, c));
-		for (size_t i = t->list.top; i < end; i++) {
-			cells_make(&t->cells, f, &t->order.sockets[i]->row, &width);
-			fit_need(&t->fit, c, width);
-		}
+	if (again) {
+		t->order.inverted = !t->order.inverted;
+	} else {
+		t->sort.fields[0] = f;
+		/* Of most numbers the largest are looked for. */
+		t->sort.descending[0] = field_is_number(f) && f->kind != KIND_HEX;
+		t->sort.count = 1;
+		t->order.inverted = false;
 	}
+	sockets_rebuild(t);
 }
 
-static void draw_heading(struct sockets *t, struct screen *s, const struct box *b)
+/* The shown column beside the one that is sorted by. */
+static void sort_beside(struct sockets *t, int by)
 {
-	static const struct look look = {.paint = PAINT_HEADER, .bits = LOOK_UNDERLINE};
+	size_t count = t->columns.count, at = 0;
 
-	screen_paint(s, b, 0, 0, b->cols, look);
-	for (size_t i = t->first; i < t->columns.count; i++) {
-		const struct fit_column *c = &t->fit.columns[i];
-		const struct field *f = t->columns.fields[i];
-		unsigned width = (unsigned)strlen(f->header) + is_sorted_by(t, i);
-		unsigned col = MARKS + c->col;
-
-		if (field_is_number(f) && width < c->shown)
-			col += c->shown - width;
-		col += screen_put(s, b, 0, col, c->shown, look, f->header, strlen(f->header));
-		if (is_sorted_by(t, i) && c->shown)
-			screen_str(s, b, 0, col, look, arrow(t));
-	}
-}
-
-static struct look look_of(const struct live_socket *s, const struct field *f)
-{
-	struct look look = {0};
-
-	if (s->went || s->row.socket->kernel_state == STATE_TIME_WAIT)
-		look.paint = PAINT_DIM;
-	else if (f->kind == KIND_STATE)
-		look.paint = (uint8_t)paint_of_state(s->row.socket->kernel_state);
-	return look;
-}
-
-static void draw_row(struct sockets *t, struct screen *s, const struct box *b, unsigned row,
-		     const struct live_socket *of)
-{
-	const struct live *l = t->pane.app->live;
-	char marks[] = {mark_of(l, of), of->tagged ? '#' : ' '};
-	struct look look = {.bits = LOOK_BOLD};
-
-	screen_put(s, b, row, 0, MARKS, look, marks, sizeof(marks));
-	for (size_t i = t->first; i < t->columns.count; i++) {
-		const struct fit_column *c = &t->fit.columns[i];
-		const struct field *f = t->columns.fields[i];
-
-		look = look_of(of, f);
-		if (f->kind == KIND_STATE && !of->went && is_news(l, of->changed))
-			look.bits |= LOOK_REVERSE;
-		if (c->shown)
-			cells_put(&t->cells, s, b, row, MARKS + c->col, c->shown, look, f,
-				  &of->row);
-	}
-}
-
-/* What is going on with the chosen one, in a line of its own: the column may have no room. */
-static void draw_more(struct sockets *t, struct screen *s, const struct box *b, unsigned row)
-{
-	const struct field *what = field_find("what", 4), *process = field_find("process", 7);
-	const struct row *of;
-	unsigned width, col = MARKS;
-	const char *text;
-
-	if (!t->list.count)
-		return;
-	of = &t->order.sockets[t->list.at]->row;
-	text = cells_make(&t->cells, process, of, &width);
-	col += screen_put(s, b, row, col, b->cols / 3, (struct look){.paint = PAINT_BOLD}, text,
-			  strlen(text)) +
-	       2;
-	text = cells_make(&t->cells, what, of, &width);
-	screen_str(s, b, row, col, (struct look){0}, text);
-}
-
-static void draw_empty(struct sockets *t, struct screen *s, const struct box *b)
-{
-	const struct app *a = t->pane.app;
-	const char *text = N_("no sockets");
-
-	if (a->filter)
-		text = N_("no socket matches the filter");
-	else if (!a->live->refreshes && !a->live->saved)
-		text = N_("looking for sockets");
-	screen_str(s, b, 2, MARKS, (struct look){.paint = PAINT_DIM}, message_translate(text));
-}
-
-static void draw(struct pane *p, struct screen *s, const struct box *b)
-{
-	struct sockets *t = self(p);
-	unsigned more = b->rows >= ROWS_FOR_MORE;
-	unsigned page = b->rows > 1 + more ? b->rows - 1 - more : 1;
-	struct box body = {b->row + 1, b->col, b->rows > 1 ? b->rows - 1 : 0, b->cols};
-	size_t end;
-
-	list_fit(&t->list, page);
-	end = t->list.top + page < t->order.count ? t->list.top + page : t->order.count;
-	for (size_t i = t->list.top; i < end; i++)
-		classify(&t->order.sockets[i]->row);
-	measure(t, end);
-	fit_lay_out(&t->fit, &t->columns, t->first, b->cols > MARKS ? b->cols - MARKS : 0);
-	draw_heading(t, s, b);
-	for (size_t i = t->list.top; i < end; i++)
-		draw_row(t, s, &body, (unsigned)(i - t->list.top), t->order.sockets[i]);
-	if (t->order.count)
-		screen_mark(s, &body, (unsigned)(t->list.at - t->list.top), 0, b->cols,
-			    LOOK_REVERSE);
-	else
-		draw_empty(t, s, b);
-	if (more)
-		draw_more(t, s, b, b->rows - 1);
+	while (at < count && !sockets_sorted_by(t, at))
+		at++;
+	if (at == count)
+		at = by > 0 ? count - 1 : 0;
+	sockets_sort(t, t->columns.fields[(at + count + (size_t)by) % count]);
 }
 
 static void scroll_columns(struct sockets *t, int by)
@@ -255,6 +158,69 @@ static void scroll_columns(struct sockets *t, int by)
 		t->first--;
 	if (by > 0 && t->first + 1 < t->columns.count)
 		t->first++;
+}
+
+static void set_tag(struct sockets *t, struct live_socket *s, bool tagged)
+{
+	if (s->tagged != tagged)
+		t->tagged += tagged ? 1 : (size_t)-1;
+	s->tagged = tagged;
+}
+
+/* The chosen one, or all of a group, and on to the next. */
+static void tag(struct sockets *t)
+{
+	const struct group *heading;
+	struct live_socket *s;
+
+	if (!t->list.count)
+		return;
+	heading = groups_heading(&t->groups, t->list.at);
+	s = socket_at(t, t->list.at);
+	if (heading) {
+		bool tagged = !s->tagged;
+
+		for (size_t i = 0; i < heading->count; i++)
+			set_tag(t, t->order.sockets[heading->first + i], tagged);
+	} else {
+		set_tag(t, s, !s->tagged);
+	}
+	list_move(&t->list, 1, id_at, t);
+}
+
+static void untag_all(struct sockets *t)
+{
+	const struct live *l = t->pane.app->live;
+
+	for (size_t i = 0; i < l->count; i++)
+		l->sockets[i]->tagged = false;
+	t->tagged = 0;
+}
+
+/* The group that the chosen line is in. */
+static void fold(struct sockets *t)
+{
+	size_t line = t->list.at;
+	const struct group *heading;
+
+	if (!t->groups.field || !t->list.count)
+		return;
+	while (!(heading = groups_heading(&t->groups, line)))
+		line--;
+	if (!heading->folded)
+		list_choose(&t->list, line, id_at, t);
+	groups_fold(&t->groups, heading);
+	refresh_list(t);
+}
+
+static void fold_all(struct sockets *t)
+{
+	if (!t->groups.field || !t->list.count)
+		return;
+	while (!groups_heading(&t->groups, t->list.at))
+		list_move(&t->list, -1, id_at, t);
+	groups_fold_all(&t->groups);
+	refresh_list(t);
 }
 
 static bool act(struct pane *p, enum action action)
@@ -266,34 +232,107 @@ static bool act(struct pane *p, enum action action)
 	switch (action) {
 	case ACTION_LEFT: scroll_columns(t, -1); return true;
 	case ACTION_RIGHT: scroll_columns(t, 1); return true;
+	case ACTION_SORT: app_open_pane(p->app, &sort_menu); return true;
+	case ACTION_COLUMNS: app_open_pane(p->app, &columns_menu); return true;
+	case ACTION_GROUP: app_open_pane(p->app, &group_menu); return true;
+	case ACTION_SORT_LEFT: sort_beside(t, -1); return true;
+	case ACTION_SORT_RIGHT: sort_beside(t, 1); return true;
+	case ACTION_INVERT:
+		t->order.inverted = !t->order.inverted;
+		sockets_rebuild(t);
+		return true;
+	case ACTION_FOLD: fold(t); return true;
+	case ACTION_FOLD_ALL: fold_all(t); return true;
+	case ACTION_TAG: tag(t); return true;
+	case ACTION_UNTAG: untag_all(t); return true;
 	default: return false;
 	}
+}
+
+size_t sockets_column_at(const struct sockets *t, unsigned col)
+{
+	for (size_t i = t->first; i < t->columns.count; i++) {
+		unsigned start = SOCKETS_MARKS + t->fit.columns[i].col;
+
+		if (t->fit.columns[i].shown && col >= start &&
+		    col < start + t->fit.columns[i].shown)
+			return i;
+	}
+	return t->columns.count;
+}
+
+static void click(struct sockets *t, const struct key *k)
+{
+	unsigned row = k->row - t->pane.box.row;
+	size_t column;
+
+	if (row) {
+		if (row <= t->list.page && t->list.top + row - 1 < t->list.count)
+			list_choose(&t->list, t->list.top + row - 1, id_at, t);
+		return;
+	}
+	column = sockets_column_at(t, k->col);
+	if (column < t->columns.count)
+		sockets_sort(t, t->columns.fields[column]);
 }
 
 static bool key(struct pane *p, const struct key *k)
 {
 	struct sockets *t = self(p);
-	size_t line;
 
 	if (k->code == PRESS_WHEEL_UP || k->code == PRESS_WHEEL_DOWN) {
-		list_move(&t->list, k->code == PRESS_WHEEL_UP ? -3 : 3, id_at, t);
+		list_move(&t->list, k->code == PRESS_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES, id_at,
+			  t);
 		return true;
 	}
-	if (k->code != PRESS_CLICK || k->row <= p->box.row)
+	if (k->code == PRESS_ENTER && t->list.count && groups_heading(&t->groups, t->list.at)) {
+		fold(t);
+		return true;
+	}
+	if (k->code != PRESS_CLICK || k->row < p->box.row)
 		return false;
-	line = k->row - p->box.row - 1;
-	if (line < t->list.page && t->list.top + line < t->list.count)
-		list_choose(&t->list, t->list.top + line, id_at, t);
+	click(t, k);
 	return true;
+}
+
+/* Whether a cell of the line's socket has the text. */
+static bool has_text(struct sockets *t, size_t line, const char *text)
+{
+	const struct row *row = &socket_at(t, line)->row;
+	unsigned width;
+
+	for (size_t i = 0; i < t->columns.count; i++) {
+		if (find_in(cells_make(&t->cells, t->columns.fields[i], row, &width), text))
+			return true;
+	}
+	return false;
+}
+
+static bool find(struct pane *p, const char *text, bool forward, bool here)
+{
+	struct sockets *t = self(p);
+	size_t count = t->list.count;
+
+	for (size_t step = !here; step < count + !here; step++) {
+		size_t at = (t->list.at + (forward ? step : count - step)) % count;
+
+		if (groups_heading(&t->groups, at) || !has_text(t, at, text))
+			continue;
+		list_choose(&t->list, at, id_at, t);
+		return true;
+	}
+	return false;
 }
 
 static void watch(struct pane *p, struct watch *w)
 {
 	struct sockets *t = self(p);
 
-	w->want |= columns_need(&t->sort);
-	for (size_t i = t->list.top; i < t->list.top + t->list.page && i < t->order.count; i++)
-		app_look_at(p->app, t->order.sockets[i]->id);
+	w->want |= columns_need(&t->keys);
+	for (size_t i = t->list.top; i < t->list.top + t->list.page && i < t->list.count; i++) {
+		if (!groups_heading(&t->groups, i))
+			app_look_at(p->app, socket_at(t, i)->id);
+	}
 }
 
 static void status(struct pane *p, struct out *o)
@@ -308,6 +347,7 @@ static void status(struct pane *p, struct out *o)
 	};
 
 	if (a->filter) {
+		out_char(o, '/');
 		text_safe(o, a->filter_text, strlen(a->filter_text), TEXT_LINE);
 		out_str(o, "  ");
 	}
@@ -318,7 +358,9 @@ static struct live_socket *chosen(struct pane *p)
 {
 	struct sockets *t = self(p);
 
-	return t->list.count ? t->order.sockets[t->list.at] : NULL;
+	if (!t->list.count || groups_heading(&t->groups, t->list.at))
+		return NULL;
+	return socket_at(t, t->list.at);
 }
 
 const struct pane_ops sockets_pane = {
@@ -329,9 +371,10 @@ const struct pane_ops sockets_pane = {
 	.close = close_sockets,
 	.received = received,
 	.filtered = filtered,
-	.draw = draw,
+	.draw = sockets_draw,
 	.act = act,
 	.key = key,
+	.find = find,
 	.watch = watch,
 	.status = status,
 	.chosen = chosen,
