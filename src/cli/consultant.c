@@ -9,20 +9,18 @@
 
 #include "cli/channel.h"
 #include "cli/detach.h"
+#include "cli/findings.h"
 #include "cli/views.h"
 #include "cli/wire.h"
 #include "collect/kernel.h"
 #include "explain/classify.h"
-#include "render/diagnose.h"
 #include "render/doctor.h"
-#include "render/finding_text.h"
 
 enum {
 	EVERY_MS = 5000,
 	REST = 10,           /* and so many times as long as one takes */
 	SAMPLE_MOST = 20000, /* sockets of a sample that is kept for the next */
 	NICE = 10,
-	FINDINGS_MOST = 1000,
 };
 
 /* One look at the host: the rows go to a doctor. */
@@ -52,48 +50,15 @@ static int take(struct sink *sink, struct row *row)
 	return look->doctor->view.sink.take(&look->doctor->view.sink, row);
 }
 
-static char *copy_text(struct out *o)
-{
-	char *copy = o->error ? NULL : strdup(out_text(o));
-
-	o->len = 0;
-	return copy;
-}
-
-static bool describe(struct doctor *d, const struct finding *f, struct live_finding *text)
-{
-	struct out line = OUT_MEMORY;
-
-	finding_text(&line, finding_line(f), f);
-	diagnose_put(d, f);
-	*text = (struct live_finding){
-		.severity = (uint8_t)f->severity,
-		.id = strdup(f->kind->id),
-		.line = copy_text(&line),
-		.text = copy_text(d->view.out),
-	};
-	out_free(&line);
-	return text->id && text->line && text->text;
-}
-
-/* Consequences stand in the text of what brought them about. */
 static void put_findings(struct doctor *d)
 {
-	struct live_finding *texts = calloc(d->found.count + 1, sizeof(*texts));
-	size_t count = 0;
+	struct live_finding *texts;
+	size_t count;
 
-	self->error = texts ? 0 : -ENOMEM;
-	for (size_t i = 0; texts && i < d->found.count && count < FINDINGS_MOST; i++) {
-		if (d->found.findings[i]->cause)
-			continue;
-		if (!describe(d, d->found.findings[i], &texts[count++]))
-			self->error = -ENOMEM;
-	}
+	self->error = findings_tell(d, &texts, &count);
 	if (!self->error)
 		wire_findings(&self->out, texts, count);
-	while (count)
-		live_finding_clear(&texts[--count]);
-	free(texts);
+	findings_forget(texts, count);
 }
 
 static void free_look(struct look *look)

@@ -4,10 +4,19 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "cli/findings.h"
+#include "explain/classify.h"
+
 struct saved {
 	struct feed feed; /* first: it is its feed */
 	struct sink sink;
-	struct snapshot snapshot; /* until it is received */
+	struct snapshot snapshot; /* until it is received, as are the findings */
+	struct live_finding *findings;
+	size_t finding_count;
+	struct view_options options; /* of the doctor, who is there while it is read */
+	struct doctor *doctor;
+	struct out page;
+	int error;
 	bool told;
 };
 
@@ -15,7 +24,18 @@ static int keep(struct sink *sink, struct row *row)
 {
 	struct saved *f = (struct saved *)((char *)sink - offsetof(struct saved, sink));
 
-	return socket_list_add(&f->snapshot.kept, row->socket) ? 0 : -ENOMEM;
+	if (!socket_list_add(&f->snapshot.kept, row->socket))
+		return -ENOMEM;
+	classify(row);
+	return f->doctor->view.sink.take(&f->doctor->view.sink, row);
+}
+
+static void keep_findings(struct doctor *d)
+{
+	struct saved *f = (struct saved *)((char *)(uintptr_t)d->view.options -
+					   offsetof(struct saved, options));
+
+	f->error = findings_tell(d, &f->findings, &f->finding_count);
 }
 
 /* What the sockets refer to becomes the live view's own; of listeners it makes its own list. */
@@ -44,6 +64,11 @@ static int receive(struct feed *feed, struct live *live)
 	for (size_t i = 0; i < kept.count && !error; i++)
 		error = live_put(live, i + 1, kept.sockets[i]);
 	socket_list_free(&kept);
+	if (!error) {
+		live_findings(live, f->findings, f->finding_count);
+		f->findings = NULL;
+		f->finding_count = 0;
+	}
 	return error ? error : live_end(live, &(struct live_tick){0});
 }
 
@@ -59,10 +84,33 @@ static void close_saved(struct feed *feed)
 	struct saved *f = (struct saved *)feed;
 
 	snapshot_free(&f->snapshot);
+	findings_forget(f->findings, f->finding_count);
 	free(f);
 }
 
-struct feed *feed_saved(struct source *source, const struct request *request, int *error)
+/* Reads all, and judges it on the way. */
+static int read_all(struct saved *f, struct source *source, const struct request *request)
+{
+	struct view *view = doctor_view(keep_findings);
+	int error;
+
+	if (!view)
+		return -ENOMEM;
+	view->snapshot = &f->snapshot;
+	view->options = &f->options;
+	view->out = &f->page;
+	f->doctor = (struct doctor *)view;
+	error = source->refresh(source, request, &f->snapshot, &f->sink);
+	if (!error)
+		error = view->end(view);
+	view->free(view);
+	f->doctor = NULL;
+	out_free(&f->page);
+	return error ? error : f->error;
+}
+
+struct feed *feed_saved(struct source *source, const struct request *request, unsigned width,
+			int *error)
 {
 	struct saved *f = calloc(1, sizeof(*f));
 
@@ -72,7 +120,9 @@ struct feed *feed_saved(struct source *source, const struct request *request, in
 	f->feed = (struct feed){
 		.fd = -1, .receive = receive, .act = cannot_act, .close = close_saved};
 	f->sink.take = keep;
-	*error = source->refresh(source, request, &f->snapshot, &f->sink);
+	f->options = (struct view_options){.style.width = width, .saved = true};
+	f->page = (struct out)OUT_MEMORY;
+	*error = read_all(f, source, request);
 	if (!*error)
 		return &f->feed;
 	close_saved(&f->feed);

@@ -116,7 +116,8 @@ static struct feed *open_feed(struct plan *plan, const struct options *o)
 	struct feed *feed;
 	int error;
 
-	feed = o->read ? feed_saved(plan->source, &all, &error) : feed_apart(&error);
+	feed = o->read ? feed_saved(plan->source, &all, plan->view_options.style.width, &error)
+		       : feed_apart(&error);
 	if (!feed && o->read)
 		report_failure(plan->source, o, error);
 	else if (!feed)

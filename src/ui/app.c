@@ -17,6 +17,7 @@
 enum {
 	NOTE_MS = 5000,
 	INTERVAL_LEAST = 100,
+	JUDGE_MS = 60000,
 	INTERVAL_MOST = 3600 * 1000,
 };
 
@@ -237,6 +238,12 @@ static bool same_watch(const struct watch *a, const struct watch *b)
 	       !memcmp(a->ids, b->ids, a->id_count * sizeof(*a->ids));
 }
 
+/* The host is judged now and then whatever is shown, for how much there is to look at. */
+static bool findings_are_old(const struct live *l)
+{
+	return !l->findings_time || l->now - l->findings_time > JUDGE_MS;
+}
+
 int app_watch(struct app *a)
 {
 	struct pane *top = app_top(a), *below = a->panes[a->current];
@@ -244,7 +251,7 @@ int app_watch(struct app *a)
 
 	a->look_count = 0;
 	w.want = a->filter_needs;
-	w.findings = false;
+	w.findings = findings_are_old(a->live);
 	w.command_id = 0;
 	w.width = a->cols;
 	if (below->ops->watch)

@@ -21,31 +21,61 @@ static const struct look plain = {0}, bold = {.paint = PAINT_BOLD}, bad = {.pain
 			 dim = {.paint = PAINT_DIM}, notice = {.paint = PAINT_NOTICE},
 			 pressed = {.bits = LOOK_REVERSE};
 
-/* " 1 Sockets " for each view; returns the columns they take. With `at` not negative: which is
- * there. */
+/* " 1 Sockets ", and how much there is to look at; in short without a title. */
+static const char *tab_text(struct out *o, const struct app *a, unsigned i, bool in_short)
+{
+	const struct pane_ops *ops = pane_kinds[i];
+	uint64_t alarms = ops->alarms ? ops->alarms(a) : 0;
+
+	o->len = 0;
+	out_printf(o, " %u ", i + 1);
+	if (!in_short) {
+		out_str(o, message_translate(ops->title));
+		out_char(o, ' ');
+	}
+	if (alarms)
+		out_printf(o, "%llu! ", (unsigned long long)alarms);
+	return out_text(o);
+}
+
+static unsigned tab_width(struct out *o, const struct app *a, unsigned i, bool in_short)
+{
+	const char *text = tab_text(o, a, i, in_short);
+
+	return (unsigned)text_width(text, strlen(text));
+}
+
+/* Where they do not all fit, only the one that is shown has its title. */
+static bool tabs_fit(const struct app *a, unsigned cols)
+{
+	struct out o = OUT_MEMORY;
+	unsigned sum = PANE_COUNT - 1;
+
+	for (unsigned i = 0; i < PANE_COUNT; i++)
+		sum += tab_width(&o, a, i, false);
+	out_free(&o);
+	return sum <= cols;
+}
+
+/* A tab for each view; returns the columns they take. With `at` not negative: which is there. */
 static unsigned put_tabs(struct app *a, struct screen *s, const struct box *b, int at, int *hit)
 {
+	bool fit = tabs_fit(a, b->cols);
+	struct out o = OUT_MEMORY;
 	unsigned col = 0;
 
-	for (int i = 0; i < PANE_COUNT; i++) {
-		const char *title = message_translate(pane_kinds[i]->title);
-		unsigned start = col;
-		char digit[8];
+	for (unsigned i = 0; i < PANE_COUNT; i++) {
+		bool in_short = !fit && i != (unsigned)a->current;
+		unsigned width = tab_width(&o, a, i, in_short);
 
-		snprintf(digit, sizeof(digit), " %d ", i + 1);
-		if (s) {
-			struct look look = i == (int)a->current ? pressed : plain;
-
-			col += screen_str(s, b, 0, col, look, digit);
-			col += screen_str(s, b, 0, col, look, title);
-			col += screen_str(s, b, 0, col, look, " ");
-		} else {
-			col += 4 + (unsigned)text_width(title, strlen(title));
-		}
-		if (at >= (int)start && at < (int)col)
-			*hit = i;
-		col++;
+		if (s)
+			screen_str(s, b, 0, col, i == (unsigned)a->current ? pressed : plain,
+				   out_text(&o));
+		if (at >= (int)col && at < (int)(col + width))
+			*hit = (int)i;
+		col += width + fit;
 	}
+	out_free(&o);
 	return col;
 }
 

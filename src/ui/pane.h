@@ -46,6 +46,8 @@ struct pane_ops {
 	void (*watch)(struct pane *p, struct watch *w);
 	/* Appends what stands at the right of the status line: where one is in it. */
 	void (*status)(struct pane *p, struct out *o);
+	/* Of a view: how much in it calls for action, shown on its tab wherever one is. */
+	uint64_t (*alarms)(const struct app *a);
 	/* The socket that is chosen; NULL none. */
 	struct live_socket *(*chosen)(struct pane *p);
 };

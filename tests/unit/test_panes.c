@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The views of listeners and states: what a feed tells and keys ask for, and what is then seen. */
+/* The views of listeners, states and findings: what a feed tells and keys ask for, and what is then seen. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "explain/finding.h"
 #include "scripted.h"
 #include "util/text.h"
 
@@ -168,12 +170,98 @@ static void test_states_drawn(void **state)
 	scripted_close(&s);
 }
 
+/* Tells findings as a feed does, and at that time. */
+static void tell(struct scripted *s, uint64_t now, size_t count)
+{
+	static const struct live_finding all[] = {
+		{"accept-queue-full", SEVERITY_CRITICAL, "The queue of :80 is full.",
+		 " found  The queue of :80 is full.\n do     Raise the backlog.\n"},
+		{"close-wait-leak", SEVERITY_WARNING, "web leaks 12 connections.",
+		 " found  web leaks 12 connections.\n"},
+		{"close-wait-leak", SEVERITY_NOTE, "cron leaks one connection.",
+		 " found  cron leaks one connection.\n"},
+	};
+	struct live_finding *list = calloc(count + 1, sizeof(*list));
+
+	assert_non_null(list);
+	for (size_t i = 0; i < count; i++)
+		list[i] = (struct live_finding){strdup(all[i].id), all[i].severity,
+						strdup(all[i].line), strdup(all[i].text)};
+	scripted_begin(s, now);
+	live_findings(&s->live, list, count);
+	scripted_end(s);
+}
+
+static void test_findings(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 12, 70);
+	scripted_keys(&s, "4");
+	scripted_expect(&s, BODY, "  judging this host\n\n");
+	tell(&s, 5000, 0);
+	scripted_expect(&s, BODY,
+			"  critical 0, warnings 0, notes 0\n\n"
+			"  nothing found that calls for action\n");
+	tell(&s, 9000, 3);
+	scripted_expect(&s, 0,
+			" 1 Sockets   2 Listeners   3 States   4 Findings 2!             host\n");
+	scripted_keys(&s, "Right Down");
+	scripted_begin(&s, 12000);
+	scripted_end(&s);
+	scripted_expect(&s, BODY,
+			"  critical 1, warnings 1, notes 1; judged 3s ago\n"
+			"▾ critical  accept-queue-full  The queue of :80 is full.\n"
+			"  found  The queue of :80 is full.\n"
+			"  do     Raise the backlog.\n"
+			"▸ warning   close-wait-leak    web leaks 12 connections.\n"
+			"▸ note      close-wait-leak    cron leaks one connection.\n");
+	scripted_expect_look(&s, BODY + 2, LOOK_REVERSE, "  found  The queue of :80 is full.");
+	scripted_keys(&s, "Left G Enter");
+	scripted_expect(&s, BODY + 1,
+			"▸ critical  accept-queue-full  The queue of :80 is full.\n"
+			"▸ warning   close-wait-leak    web leaks 12 connections.\n"
+			"▾ note      close-wait-leak    cron leaks one connection.\n"
+			"  found  cron leaks one connection.\n");
+	/* What was unfolded is no longer found; what is left is not unfolded. */
+	tell(&s, 15000, 1);
+	scripted_expect(&s, BODY + 1,
+			"▸ critical  accept-queue-full  The queue of :80 is full.\n\n");
+	scripted_close(&s);
+}
+
+/* Judging costs: it is asked for where it is shown, and elsewhere now and then. */
+static void test_findings_are_asked_for(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 12, 70);
+	scripted_idle(&s);
+	assert_true(s.watch.findings);
+	tell(&s, 5000, 1);
+	assert_false(s.watch.findings);
+	scripted_begin(&s, 66000);
+	scripted_end(&s);
+	assert_true(s.watch.findings);
+	tell(&s, 67000, 1);
+	assert_false(s.watch.findings);
+	scripted_keys(&s, "4");
+	assert_true(s.watch.findings);
+	scripted_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_listeners),     cmocka_unit_test(test_listener_stays_chosen),
-		cmocka_unit_test(test_listener_goes), cmocka_unit_test(test_states_in_a_table),
+		cmocka_unit_test(test_listeners),
+		cmocka_unit_test(test_listener_stays_chosen),
+		cmocka_unit_test(test_listener_goes),
+		cmocka_unit_test(test_states_in_a_table),
 		cmocka_unit_test(test_states_drawn),
+		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_findings_are_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
