@@ -16,7 +16,7 @@ enum {
 	BLOCK_SOCKOPT = 64, /* --inet-sockopt */
 };
 
-enum { BLOCK_PARTS = 7, BLOCK_ITEMS = 48 };
+enum { BLOCK_THEMES = 19, BLOCK_ITEMS = 64, BLOCK_LEAD = 64 };
 
 /*
  * A field with what it takes to write it a million times. A member of tcp_info or memory is read
@@ -31,6 +31,7 @@ struct block_item {
 	uint8_t shift;
 	uint8_t kind; /* enum field_kind */
 	uint8_t len;
+	uint8_t shares; /* fields from here on that are shares of the time busy */
 	char label[24]; /* " name:" */
 };
 
@@ -39,12 +40,19 @@ struct block {
 	struct block_part {
 		struct block_item items[BLOCK_ITEMS];
 		size_t count;
+		uint32_t part;         /* BLOCK_* */
+		unsigned cong_kind;    /* CONG_INFO_* that a socket must have for it; 0: any */
+		const char *heading;   /* translated */
+		char lead[BLOCK_LEAD]; /* what its line begins with */
+		size_t lead_len;
 		bool memory; /* its members are of memory, and shown if zero; else of tcp_info */
-	} parts[BLOCK_PARTS];
+	} parts[BLOCK_THEMES];
 	size_t count;
+	size_t indent; /* of lines, in columns; items begin with a blank */
 };
 
-void block_prepare(struct block *b, uint32_t parts);
+/* On a terminal each theme has its heading and lines, else each part one line. */
+void block_prepare(struct block *b, uint32_t parts, const struct style *style);
 
 /* Writes the parts as indented lines, wrapped to the terminal. */
 void block_put(struct out *o, const struct block *b, const struct style *style,

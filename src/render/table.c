@@ -270,7 +270,7 @@ static void put_header(struct table *t)
 /* Writes what is kept, with the widths it needs. */
 static void put_kept(struct table *t)
 {
-	block_prepare(&t->block, t->view.options->block_parts);
+	block_prepare(&t->block, t->view.options->block_parts, &t->view.options->style);
 	for (size_t i = 0; i < column_count(t); i++) {
 		t->columns[i].field = t->view.options->columns.fields[i];
 		t->columns[i].width = header_width(t->columns[i].field);

@@ -303,7 +303,7 @@ static void put_numbers(struct out *o, const struct style *style, const struct r
 	struct block block;
 
 	heading(o, style, N_("All numbers (tcpstate --columns help says what each is)"));
-	block_prepare(&block, BLOCK_EXTENDED | BLOCK_TIMER | BLOCK_MEMORY | BLOCK_INFO);
+	block_prepare(&block, BLOCK_EXTENDED | BLOCK_TIMER | BLOCK_MEMORY | BLOCK_INFO, style);
 	block_put(o, &block, style, row);
 }
 
