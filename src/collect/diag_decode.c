@@ -37,9 +37,11 @@ static uint32_t name(char *to, size_t size, const void *payload, size_t len, uin
 {
 	size_t n = strnlen(payload, at_most(len, size - 1));
 
+	if (!n)
+		return 0;
 	memcpy(to, payload, n);
 	to[n] = '\0';
-	return n ? flag : 0;
+	return flag;
 }
 
 /* The attribute at `at`, or NULL where none fits whole into `len` bytes. */
@@ -188,8 +190,9 @@ static void decode_message(struct socket *sk, const struct inet_diag_msg *m)
 	sk->family = m->idiag_family;
 	sk->kernel_state = known_state(m->idiag_state);
 	sk->timer = m->idiag_timer;
-	sk->retrans = m->idiag_retrans;
-	sk->expires = m->idiag_expires;
+	/* Of a timer that is not armed nothing is said. */
+	sk->retrans = sk->timer ? m->idiag_retrans : 0;
+	sk->expires = sk->timer ? m->idiag_expires : 0;
 	decode_end(&sk->local, sk->family, m->id.idiag_src, m->id.idiag_sport);
 	decode_end(&sk->peer, sk->family, m->id.idiag_dst, m->id.idiag_dport);
 	sk->interface = m->id.idiag_if;

@@ -716,6 +716,35 @@ static void test_damaged_congestion_after_good(void **state)
 	}
 }
 
+static void test_empty_name_after_good(void **state)
+{
+	struct inet_diag_msg h = head4(1);
+	struct message m = begin(&h);
+	struct socket sk;
+
+	(void)state;
+	put(&m, A_CONG, "bbr", 4);
+	put(&m, A_CONG, "", 1);
+	put(&m, A_CONG, "", 0);
+	sk = decode(&m);
+	assert_int_equal(sk.have, BASIC | HAVE_CONG);
+	assert_string_equal(sk.cong, "bbr");
+}
+
+static void test_no_timer_has_no_numbers(void **state)
+{
+	struct inet_diag_msg h = head4(1);
+	struct message m;
+	struct socket sk;
+
+	(void)state;
+	h.idiag_timer = 0;
+	m = begin(&h);
+	sk = decode(&m);
+	assert_int_equal(sk.retrans, 0);
+	assert_int_equal(sk.expires, 0);
+}
+
 static bool holds_part_of(const void *memory, size_t n, const char *text, size_t part)
 {
 	for (size_t i = 0; i + part < strlen(text); i++) {
@@ -1152,6 +1181,8 @@ int main(void)
 		cmocka_unit_test(test_link_local),
 		cmocka_unit_test(test_congestion_control),
 		cmocka_unit_test(test_damaged_congestion_after_good),
+		cmocka_unit_test(test_empty_name_after_good),
+		cmocka_unit_test(test_no_timer_has_no_numbers),
 		cmocka_unit_test(test_md5_key_is_never_kept),
 		cmocka_unit_test(test_mptcp),
 		cmocka_unit_test(test_info_of_every_length),
