@@ -142,7 +142,7 @@ struct expr *parser_node(struct parser *p, enum expr_kind kind)
 	struct expr *e;
 
 	if (++p->nodes > NODES_MAX)
-		return parser_beyond(p, "it has more than 5000 conditions");
+		return parser_beyond(p, "it has more than 10000 parts (conditions, and, or, not)");
 	e = calloc(1, sizeof(*e));
 	if (!e) {
 		p->failure = -ENOMEM;
