@@ -49,9 +49,10 @@ static void put_mark(struct out *o, size_t before, size_t width)
 	out_char(o, '\n');
 }
 
-static void show(const char *text, size_t offset, size_t len)
+void fault_picture(struct out *o, const char *text, const struct filter_error *e)
 {
-	struct out o = {.fd = STDERR_FILENO}, line = OUT_MEMORY;
+	struct out line = OUT_MEMORY;
+	size_t offset = e->offset, len = e->len;
 	size_t start = beginning(text, offset), shown = whole(text + offset, len, CULPRIT);
 	size_t rest = strlen(text + offset + shown), more;
 	size_t before, width;
@@ -64,23 +65,23 @@ static void show(const char *text, size_t offset, size_t len)
 	more = whole(text + offset + shown, rest, BEHIND);
 	text_safe(&line, text + offset + shown, more, TEXT_LINE);
 	out_str(&line, more < rest ? "..." : "");
-	out_str(&o, "    ");
-	out_put(&o, line.data, line.len);
-	out_char(&o, '\n');
-	put_mark(&o, before, width);
-	out_flush(&o);
-	out_free(&o);
+	out_str(o, "    ");
+	out_put(o, line.data, line.len);
+	out_char(o, '\n');
+	put_mark(o, before, width);
 	out_free(&line);
 }
 
 void say_fault(const char *text, const struct filter_error *e)
 {
-	struct out why = OUT_MEMORY;
+	struct out why = OUT_MEMORY, o = {.fd = STDERR_FILENO};
 
 	fault_put(&why, text, e);
 	say("%s%s", e->limit || !e->len ? "" : "filter: ", out_text(&why));
 	out_free(&why);
 	/* Of a single word the line has said all. */
 	if (e->offset || e->len < strlen(text))
-		show(text, e->offset, e->len);
+		fault_picture(&o, text, e);
+	out_flush(&o);
+	out_free(&o);
 }

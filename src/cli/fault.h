@@ -10,4 +10,7 @@
  */
 void say_fault(const char *text, const struct filter_error *e);
 
+/* Appends the two lines of them that show the place, safe for a terminal. */
+void fault_picture(struct out *o, const char *text, const struct filter_error *e);
+
 #endif

@@ -7,8 +7,6 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <linux/inet_diag.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +14,10 @@
 
 #include "filter/compile.h"
 #include "filter/filter.h"
+#include "bytecode.h"
+#include "filtered.h"
 
-/* Few ports, so that random conditions often meet. */
-enum { PORTS = 4, EXPRESSIONS = 3000, SOCKETS = PORTS * PORTS };
+enum { EXPRESSIONS = 3000 };
 
 static uint32_t seed = 1;
 
@@ -77,118 +76,28 @@ static void put_random(struct out *text, unsigned depth, bool local_only)
 		out_str(text, " )");
 	} else if (local_only || dice(3)) {
 		out_printf(text, "%s %s %u", local_only || dice(2) ? "sport" : "dport",
-			   ops[dice(6)], 10 + dice(PORTS));
+			   ops[dice(6)], 10 + dice(PAIR_PORTS));
 	} else {
 		put_other(text);
 	}
 }
 
-/* A host condition, as inet_diag_bc_run() judges it; a port is never in it. */
-static bool run_host(const char *at, int family, const struct address *a)
+/* What the kernel makes of a program. */
+static bool passes_program(const struct out *code, const struct socket *sk)
 {
-	struct inet_diag_hostcond condition;
-	struct address prefix = {0};
+	const char *fault = bytecode_fault(code->data, code->len);
 
-	memcpy(&condition, at, sizeof(condition));
-	assert_int_equal(condition.port, -1);
-	memcpy(prefix.bytes, at + sizeof(condition), condition.family == AF_INET6 ? 16 : 4);
-	return address_in_prefix(family, a, condition.family, &prefix, condition.prefix_len);
-}
-
-static bool run_mark(const char *at, const struct socket *sk)
-{
-	struct inet_diag_markcond condition;
-
-	memcpy(&condition, at, sizeof(condition));
-	return (sk->mark & condition.mask) == condition.mark;
-}
-
-static bool run_interface(const char *at, const struct socket *sk)
-{
-	uint32_t index;
-
-	memcpy(&index, at, sizeof(index));
-	return sk->interface == index;
-}
-
-/* What the kernel does with a program (net/ipv4/inet_diag.c, inet_diag_bc_run()). */
-static bool run(const struct out *code, const struct socket *sk)
-{
-	long left = (long)code->len;
-	const char *at = code->data;
-
-	while (left > 0) {
-		struct inet_diag_bc_op op, arg = {0};
-		bool yes = true;
-
-		memcpy(&op, at, sizeof(op));
-		assert_true(op.yes >= sizeof(op) && !(op.yes & 3) && op.yes <= left);
-		if (op.code != INET_DIAG_BC_JMP)
-			memcpy(&arg, at + sizeof(op), sizeof(arg));
-		switch (op.code) {
-		case INET_DIAG_BC_JMP: yes = false; break;
-		case INET_DIAG_BC_S_EQ: yes = sk->local.port == arg.no; break;
-		case INET_DIAG_BC_S_GE: yes = sk->local.port >= arg.no; break;
-		case INET_DIAG_BC_S_LE: yes = sk->local.port <= arg.no; break;
-		case INET_DIAG_BC_D_EQ: yes = sk->peer.port == arg.no; break;
-		case INET_DIAG_BC_D_GE: yes = sk->peer.port >= arg.no; break;
-		case INET_DIAG_BC_D_LE: yes = sk->peer.port <= arg.no; break;
-		case INET_DIAG_BC_S_COND:
-			yes = run_host(at + sizeof(op), sk->family, &sk->local.address);
-			break;
-		case INET_DIAG_BC_D_COND:
-			yes = run_host(at + sizeof(op), sk->family, &sk->peer.address);
-			break;
-		case INET_DIAG_BC_MARK_COND: yes = run_mark(at + sizeof(op), sk); break;
-		case INET_DIAG_BC_DEV_COND: yes = run_interface(at + sizeof(op), sk); break;
-		default: fail_msg("operation %u", op.code);
-		}
-		/* As the kernel checks before it takes one: whole steps, and not past one beyond. */
-		assert_true(op.no >= sizeof(op) && !(op.no & 3) &&
-			    op.no <= left + (long)sizeof(op));
-		left -= yes ? op.yes : op.no;
-		at += yes ? op.yes : op.no;
-	}
-	return left == 0;
-}
-
-static struct socket socket_of(unsigned i)
-{
-	struct socket sk = {.family = AF_INET,
-			    .kernel_state = STATE_ESTABLISHED,
-			    .have = HAVE_QUEUES | (i % 3 ? HAVE_MARK : 0),
-			    .mark = i % 3 ? i % 4 : 0,
-			    .interface = i % 3,
-			    .recv_queue = i % 2};
-
-	if (i % 4 == 3) { /* mapped into IPv6 */
-		sk.family = AF_INET6;
-		sk.local.address.bytes[10] = sk.local.address.bytes[11] = 0xff;
-		sk.local.address.bytes[12] = 10;
-		sk.local.address.bytes[15] = (uint8_t)(i % 3);
-		sk.local.port = (uint16_t)(10 + i % PORTS);
-		sk.peer = sk.local;
-		sk.peer.port = (uint16_t)(10 + i / PORTS);
-		return sk;
-	}
-	sk.peer.address.bytes[0] = 10;
-	sk.peer.address.bytes[3] = (uint8_t)(i % 2 + 1);
-	sk.local.address.bytes[0] = 10;
-	sk.local.address.bytes[3] = (uint8_t)(i % 3);
-	sk.local.port = (uint16_t)(10 + i % PORTS);
-	sk.peer.port = (uint16_t)(10 + i / PORTS);
-	if (i % 5 == 4) { /* a listener has no peer */
-		sk.kernel_state = STATE_LISTEN;
-		sk.peer = (struct endpoint){0};
-	}
-	return sk;
+	if (fault)
+		fail_msg("%s", fault);
+	return bytecode_passes(code->data, code->len, sk);
 }
 
 static void check_random(bool local_only)
 {
-	const struct snapshot snapshot = {0};
 	unsigned programs = 0;
+	struct filtered f;
 
+	assert_true(filtered_make(&f));
 	for (unsigned n = 0; n < EXPRESSIONS; n++) {
 		struct out text = OUT_MEMORY, code = OUT_MEMORY;
 		struct filter_error error;
@@ -198,20 +107,21 @@ static void check_random(bool local_only)
 		assert_int_equal(filter_parse(&e, out_text(&text), &error), 0);
 		filter_compile(e, &code, NULL);
 		programs += code.len != 0;
-		for (unsigned i = 0; i < SOCKETS; i++) {
-			struct socket sk = socket_of(i);
-			struct row row = {.snapshot = &snapshot, .socket = &sk};
-			bool matches = expr_match(e, &row), passes = run(&code, &sk);
+		for (unsigned i = 0; i < FILTERED; i++) {
+			const struct socket *sk = &f.sockets[i];
+			bool matches = expr_match(e, &f.rows[i]);
+			bool passes = passes_program(&code, sk);
 
 			/* Never one too few; of local ports alone, never one too many. */
 			if ((matches && !passes) || (local_only && passes && !matches))
 				fail_msg("%s: ports %u %u: matches %d, passes %d", out_text(&text),
-					 sk.local.port, sk.peer.port, matches, passes);
+					 sk->local.port, sk->peer.port, matches, passes);
 		}
 		expr_free(e);
 		out_free(&text);
 		out_free(&code);
 	}
+	filtered_free(&f);
 	assert_true(programs > EXPRESSIONS / 3);
 }
 
@@ -329,62 +239,6 @@ static void test_faults_are_explained(void **state)
 			fail_msg("%s: %s", cases[i].text, error.nearest ? error.nearest : "none");
 	}
 }
-
-/* A process that has two sockets, one of them with another process. */
-static void make_owners(struct snapshot *s)
-{
-	struct process first = {.pid = 12,
-				.comm = "nginx",
-				.exe = strdup("/usr/sbin/nginx"),
-				.unit = strdup("nginx.service"),
-				.user = strdup("www-data"),
-				.cgroup = strdup("/system.slice/nginx.service")};
-	struct process second = {
-		.pid = 13, .comm = "web worker*", .container = strdup("0123456789ab")};
-
-	assert_int_equal(owner_table_process(&s->owners, &first), 0);
-	assert_int_equal(owner_table_process(&s->owners, &second), 1);
-	assert_int_equal(owner_table_add(&s->owners, 77, 0, 5, VIA_DESCRIPTOR), 0);
-	assert_int_equal(owner_table_add(&s->owners, 77, 1, 6, VIA_DESCRIPTOR), 0);
-	assert_int_equal(owner_table_index(&s->owners), 0);
-	assert_int_equal(snapshot_add_interface(s, 2, "eth0"), 0);
-}
-
-static struct socket full_socket(const struct snapshot *s)
-{
-	struct socket sk = {
-		.family = AF_INET,
-		.kernel_state = STATE_ESTABLISHED,
-		.have = HAVE_QUEUES | HAVE_MARK | HAVE_MEMORY | HAVE_COOKIE | HAVE_TIMER |
-			HAVE_CONG | HAVE_AUTOBOUND,
-		.autobound = 1,
-		.cookie = 0x3e9,
-		.mark = 0x15,
-		.interface = 2,
-		.inode = 77,
-		.uid = 0,
-		.recv_queue = 65536,
-		.send_queue = 3,
-		.timer = TIMER_KEEPALIVE,
-		.expires = 1500,
-		.memory.drops = 10000,
-		.cong = "cubic",
-		.info_len = sizeof(struct tcp_metrics),
-		.info = {.rtt = 100000,
-			 .total_retrans = 3,
-			 .delivery_rate = 1250000,
-			 .last_data_sent = 300000,
-			 .last_data_recv = 400000},
-	};
-
-	sk.owners = owner_table_find(&s->owners, 77);
-	sk.local.port = 22;
-	sk.peer.port = 4711;
-	sk.local.address.bytes[0] = sk.peer.address.bytes[0] = 10;
-	return sk;
-}
-
-static const struct situation situation = {.id = "established/idle"};
 
 /* Every kind of field with every operator it takes, on a socket that has all and one that has none. */
 static void test_fields(void **state)
@@ -536,34 +390,25 @@ static void test_fields(void **state)
 		{"pid 12 comm nginx & ! orphan && (rtt 100ms || rtt 1s)", true, false},
 		{"PID 12 AND NOT Orphan", true, false},
 	};
-	struct snapshot s = {0};
-	struct socket full, bare = {.family = AF_INET,
-				    .kernel_state = STATE_LAST_ACK,
-				    .owners = OWNER_NONE,
-				    .absence = OWNER_ORPHAN};
+	struct filtered f;
 
 	(void)state;
-	make_owners(&s);
-	full = full_socket(&s);
+	assert_true(filtered_make(&f));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct row first = {
-			.snapshot = &s, .socket = &full, .verdict = {.situation = &situation}};
-		struct row second = {.snapshot = &s,
-				     .socket = &bare,
-				     .verdict = {.details = DETAIL_ORPHAN, .reason = OWNER_ORPHAN}};
 		struct filter_error error;
+		bool full, bare;
 		struct expr *e;
 
 		if (filter_parse(&e, cases[i].text, &error))
 			fail_msg("%s: '%s' is not %s", cases[i].text, cases[i].text + error.offset,
 				 error.expected);
-		if (expr_match(e, &first) != cases[i].full ||
-		    expr_match(e, &second) != cases[i].bare)
-			fail_msg("%s: %d %d", cases[i].text, expr_match(e, &first),
-				 expr_match(e, &second));
+		full = expr_match(e, &f.rows[FILTERED_FULL]);
+		bare = expr_match(e, &f.rows[FILTERED_BARE]);
+		if (full != cases[i].full || bare != cases[i].bare)
+			fail_msg("%s: %d %d", cases[i].text, full, bare);
 		expr_free(e);
 	}
-	snapshot_free(&s);
+	filtered_free(&f);
 }
 
 /* Every field has a word, and each is read with "any" and needs what its column needs. */
@@ -686,11 +531,11 @@ static void test_split(void **state)
 static void test_programs_are_bounded(void **state)
 {
 	static const char *const joints[] = {" and ", " or "};
+	static const struct socket sk = {.family = AF_INET};
 
 	(void)state;
 	for (unsigned j = 0; j < 2; j++) {
 		struct out text = OUT_MEMORY, code = OUT_MEMORY;
-		struct socket sk = socket_of(0);
 		struct filter_error error;
 		struct expr *e;
 
@@ -700,7 +545,7 @@ static void test_programs_are_bounded(void **state)
 		filter_compile(e, &code, NULL);
 		assert_true(code.len <= 4096);
 		assert_int_equal(code.len == 0, j);
-		assert_true(run(&code, &sk));
+		assert_true(passes_program(&code, &sk));
 		expr_free(e);
 		out_free(&text);
 		out_free(&code);

@@ -13,20 +13,12 @@
 #include <unistd.h>
 
 #include "collect/read.h"
-#include "explain/classify.h"
 #include "render/csv.h"
 #include "render/json.h"
 
+#include "explained.h"
+
 enum { SOCKETS_MAX = 600 };
-
-static const struct request everything = {
-	.states = STATES_ALL | STATES_BOUND,
-	.families = FAMILY_BOTH,
-	.want = WANT_ATTRIBUTES | WANT_OWNERS | WANT_PROCESS | WANT_SITUATION | WANT_HOST |
-		WANT_VITALS,
-};
-
-static const struct view_options plain = {.style = {.header = true}};
 
 /* A snapshot and its sockets, made up. */
 struct world {
@@ -34,31 +26,6 @@ struct world {
 	struct socket sockets[SOCKETS_MAX];
 	size_t count;
 };
-
-/* Classifies what it takes, as the program does, and hands it to a view. */
-struct explained {
-	struct sink sink;
-	struct view *view;
-	uint64_t rows;
-};
-
-static int explain(struct sink *sink, struct row *row)
-{
-	struct explained *e = (struct explained *)sink;
-
-	e->rows++;
-	classify(row);
-	return e->view ? e->view->sink.take(&e->view->sink, row) : 0;
-}
-
-static void begin(struct explained *e, struct view *view, struct out *o, const struct snapshot *s,
-		  const struct view_options *options)
-{
-	*e = (struct explained){.sink.take = explain, .view = view};
-	view->out = o;
-	view->snapshot = s;
-	view->options = options;
-}
 
 static char *finish(struct view *view, struct out *o)
 {
@@ -77,7 +44,7 @@ static char *write_world(struct world *w, struct view *view, const struct view_o
 	struct out o = OUT_MEMORY;
 	struct explained e;
 
-	begin(&e, view, &o, &w->snapshot, options);
+	explained_begin(&e, view, &o, &w->snapshot, options);
 	for (size_t i = 0; i < w->count; i++) {
 		struct row row = {.snapshot = &w->snapshot, .socket = &w->sockets[i]};
 
@@ -97,7 +64,7 @@ static char *rewrite(const char *text, size_t n, char complaint[160])
 	char *again;
 	int error;
 
-	begin(&e, view, &o, &s, &plain);
+	explained_begin(&e, view, &o, &s, &plain);
 	error = source->refresh(source, &everything, &s, &e.sink);
 	again = finish(view, &o);
 	if (error) {
@@ -430,9 +397,10 @@ static uint64_t count_rows(const char *text, const struct request *request, bool
 			   int *error)
 {
 	struct source *source = snapshot_source_text(text, strlen(text));
-	struct explained e = {.sink.take = explain};
 	struct snapshot s = {0};
+	struct explained e;
 
+	explained_begin(&e, NULL, NULL, &s, NULL);
 	*error = source->refresh(source, request, &s, &e.sink);
 	*truncated = s.missing[MISSING_TRUNCATED].set;
 	source->close(source);
@@ -839,9 +807,10 @@ static void test_files(void **state)
 	assert_non_null(source);
 	/* A source can be asked again. */
 	for (int i = 0; i < 2; i++) {
-		struct explained e = {.sink.take = explain};
 		struct snapshot s = {0};
+		struct explained e;
 
+		explained_begin(&e, NULL, NULL, &s, NULL);
 		assert_int_equal(source->refresh(source, &everything, &s, &e.sink), 0);
 		assert_int_equal(e.rows, 2);
 		snapshot_free(&s);
