@@ -419,16 +419,14 @@ static int conclude(struct watcher *w, int flags)
 {
 	int error = 0;
 
-	if (w->round == 1)
-		error = watch_owners_note(w);
-	else
-		error = watch_owners_search(w);
+	if (!(flags & (DIAG_INTERRUPTED | DIAG_OVERRUN)))
+		error = miss_unmet(w);
+	if (!error)
+		error = w->round == 1 ? watch_owners_note(w) : watch_owners_search(w);
 	if (!error)
 		error = put_pending(w);
 	if (!error)
 		error = put_looked(w);
-	if (!error && !(flags & (DIAG_INTERRUPTED | DIAG_OVERRUN)))
-		error = miss_unmet(w);
 	if (!error && w->round > 1)
 		error = watch_owners_verify(w);
 	if (!error)

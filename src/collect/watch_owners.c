@@ -14,6 +14,7 @@
 
 enum {
 	SEARCH_SHARE = 30000, /* nanoseconds of ours for each millisecond of the interval: 3% */
+	OTHERS_SHARE = 10000, /* 1% */
 	VERIFY_SHARE = 5000,  /* 0.5% */
 	PORTS = 65536,
 	DEEP_AFTER = 3,    /* refreshes a socket is sought before all is walked for it */
@@ -82,10 +83,36 @@ int watch_owners_again(struct watcher *w, uint32_t place)
 	return add_place(&o->again, &o->again_count, &o->again_cap, place);
 }
 
+uint8_t *watch_owners_marks(struct watch_owners *o, uint32_t index)
+{
+	uint32_t cap = o->mark_cap ? o->mark_cap : 64;
+	uint8_t *more;
+
+	while (cap <= index)
+		cap *= 2;
+	if (cap == o->mark_cap)
+		return &o->marks[index];
+	more = realloc(o->marks, cap);
+	if (!more)
+		return NULL;
+	memset(more + o->mark_cap, 0, cap - o->mark_cap);
+	o->marks = more;
+	o->mark_cap = cap;
+	return &o->marks[index];
+}
+
 void watch_owners_forget(struct watcher *w, uint32_t place)
 {
+	const struct owner_table *t = &w->snapshot.owners;
 	struct watched *e = &w->table.all[place];
 
+	for (uint32_t i = owner_table_find(t, e->inode); i != OWNER_NONE;
+	     i = owner_table_next(t, i)) {
+		uint8_t *marks = watch_owners_marks(&w->owners, t->owners[i].process);
+
+		if (marks)
+			*marks |= MARK_LOST;
+	}
 	stop_seeking(w, e);
 	e->sought = 0;
 	e->flags &= (uint8_t) ~(WATCHED_SETTLED | WATCHED_HOLDERS);
@@ -138,35 +165,18 @@ bool watch_owners_resolve(struct watcher *w, uint32_t place, struct socket *sk)
 		settle(w, e, OWNER_NO_PERMISSION);
 	}
 	sk->absence = e->flags & WATCHED_SETTLED ? e->absence : OWNER_RACED;
-	return sk->absence == OWNER_RACED && seek(w, place);
-}
-
-static int know_told(struct watch_owners *o, uint32_t index)
-{
-	uint32_t cap = o->told_cap ? o->told_cap : 64;
-	uint8_t *more;
-
-	while (cap <= index)
-		cap *= 2;
-	if (cap == o->told_cap)
-		return 0;
-	more = realloc(o->told, cap);
-	if (!more)
-		return -ENOMEM;
-	memset(more + o->told_cap, 0, cap - o->told_cap);
-	o->told = more;
-	o->told_cap = cap;
-	return 0;
+	return !(e->flags & WATCHED_SETTLED) && seek(w, place);
 }
 
 static int tell_process(struct watcher *w, uint32_t index)
 {
-	struct watch_owners *o = &w->owners;
-	int error = know_told(o, index);
+	uint8_t *marks = watch_owners_marks(&w->owners, index);
 
-	if (error || o->told[index])
-		return error;
-	o->told[index] = 1;
+	if (!marks)
+		return -ENOMEM;
+	if (*marks & MARK_TOLD)
+		return 0;
+	*marks |= MARK_TOLD;
 	return w->sink->process(w->sink->ctx, index, &w->snapshot.owners.processes[index]);
 }
 
@@ -250,12 +260,26 @@ static int search_likely(struct watcher *w, int64_t until)
 	qsort(likely, count, sizeof(*likely), by_likelihood);
 	for (size_t i = 0; i < count && !error && watch_time() < until; i++) {
 		if (o->sought || likely[i]->fresh)
-			error = watch_scan(w, likely[i], false, until);
+			error = watch_scan(w, likely[i], SCAN_NEW, until);
 		likely[i]->heat /= 2;
 		likely[i]->hits = 0;
 	}
 	free(likely);
 	return error;
+}
+
+/* Many new sockets are gone before they could be found: no reason to search further. */
+static void give_up_gone(struct watcher *w)
+{
+	for (size_t i = 0; w->lookup.nl && i < w->pending.count && w->owners.sought; i++) {
+		const struct socket *sk = w->pending.sockets[i];
+		uint32_t place = watched_find(&w->table, watched_id(sk));
+
+		if (place == WATCHED_NONE || !(w->table.all[place].flags & WATCHED_SOUGHT))
+			continue;
+		if (watch_get(w, place, 0) || w->at_hand.inode != sk->inode)
+			settle(w, &w->table.all[place], OWNER_RACED);
+	}
 }
 
 static int search_others(struct watcher *w, int64_t until)
@@ -265,7 +289,7 @@ static int search_others(struct watcher *w, int64_t until)
 
 	for (size_t i = 0; i < o->count && o->sought && !error && watch_time() < until; i++) {
 		o->next = (o->next + 1) % o->count;
-		error = watch_scan(w, &o->all[o->next], false, until);
+		error = watch_scan(w, &o->all[o->next], SCAN_CHANGED, until);
 	}
 	return error;
 }
@@ -282,7 +306,9 @@ int watch_owners_search(struct watcher *w)
 		return error;
 	count_hits(w);
 	error = search_likely(w, until);
-	return error ? error : search_others(w, until);
+	if (!error)
+		give_up_gone(w);
+	return error ? error : search_others(w, deadline(w, OTHERS_SHARE));
 }
 
 /* Forgets the places that are sought no more; whether one has been for long. */
@@ -346,6 +372,7 @@ static int read_again(struct watcher *w, struct watch_process *p)
 	struct owners *search = &w->owners.search;
 	struct process now, *known = &w->snapshot.owners.processes[p->index];
 	int error = process_read(&now, search->proc, p->pid, WANTED);
+	uint8_t *marks;
 
 	if (error)
 		return error == -ESRCH ? 0 : error;
@@ -359,11 +386,10 @@ static int read_again(struct watcher *w, struct watch_process *p)
 	known->forwards = NULL;
 	process_clear(known);
 	*known = now;
-	if (!error)
-		error = know_told(&w->owners, p->index);
-	if (error || !w->owners.told[p->index])
-		return error;
-	w->owners.told[p->index] = 0;
+	marks = watch_owners_marks(&w->owners, p->index);
+	if (error || !marks || !(*marks & MARK_TOLD))
+		return error ? error : marks ? 0 : -ENOMEM;
+	*marks &= (uint8_t)~MARK_TOLD;
 	return tell_process(w, p->index);
 }
 
@@ -378,7 +404,7 @@ static int verify_turn(struct watcher *w, int64_t until)
 		if (p->index != OWNER_NONE && !p->verify_at)
 			error = read_again(w, p);
 		if (!error)
-			error = watch_scan(w, p, true, until);
+			error = watch_scan(w, p, SCAN_VERIFY, until);
 		if (!p->verify_at)
 			o->turn = (o->turn + 1) % o->count;
 	}
@@ -405,7 +431,7 @@ void watch_owners_close(struct watcher *w)
 	for (size_t i = 0; i < o->count; i++)
 		free(o->all[i].fds);
 	free(o->all);
-	free(o->told);
+	free(o->marks);
 	free(o->spare);
 	free(o->listeners);
 	free(o->scratch);

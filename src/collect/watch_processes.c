@@ -84,8 +84,8 @@ int watch_process_enter(struct watcher *w, struct watch_process *p)
 	p->index = take_spare(w);
 	if (p->index != OWNER_NONE) {
 		t->processes[p->index] = read;
-		if (p->index < o->told_cap)
-			o->told[p->index] = 0;
+		if (p->index < o->mark_cap)
+			o->marks[p->index] = 0;
 		return 0;
 	}
 	index = owner_table_process(t, &read);

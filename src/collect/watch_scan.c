@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,7 +27,7 @@ struct scan {
 	struct watcher *w;
 	struct watch_process *p;
 	int directory;
-	bool verify;
+	enum scan_how how;
 	bool whole;     /* it begins at the first descriptor */
 	uint32_t known; /* next of p->fds */
 	uint32_t kept;  /* in the scratch list */
@@ -159,7 +160,8 @@ static int take(struct scan *s, uint32_t fd)
 		return error;
 	if (s->known < s->p->count && s->p->fds[s->known].fd == fd)
 		known = &s->p->fds[s->known++];
-	if (known && !s->verify && watched_by_inode(&s->w->table, known->inode) != WATCHED_NONE)
+	if (known && s->how != SCAN_VERIFY &&
+	    watched_by_inode(&s->w->table, known->inode) != WATCHED_NONE)
 		return keep(s, fd, known->inode);
 	error = read_inode(s, fd, &inode);
 	if (error)
@@ -198,15 +200,30 @@ static int replace_list(struct scan *s)
 	return 0;
 }
 
-static void note_descriptors(const struct scan *s, uint32_t count)
+/* Before kernel 6.2 it counts nothing. */
+static uint32_t open_count(const struct scan *s)
+{
+	struct stat st;
+
+	return fstat(s->directory, &st) ? 0 : (uint32_t)st.st_size;
+}
+
+static int note_descriptors(const struct scan *s, uint32_t count)
 {
 	struct process *p;
+	uint8_t *marks;
 
+	s->p->open = open_count(s);
 	if (s->p->index == OWNER_NONE)
-		return;
+		return 0;
 	p = &table_of(s)->processes[s->p->index];
 	p->descriptors = count;
 	p->have_descriptors = true;
+	marks = watch_owners_marks(&s->w->owners, s->p->index);
+	if (!marks)
+		return -ENOMEM;
+	*marks &= (uint8_t)~MARK_LOST;
+	return 0;
 }
 
 /* Also after a failure: what was let go is not known any more. */
@@ -228,7 +245,7 @@ static int scan_names(struct scan *s, uint32_t *at, int64_t deadline)
 	if (!error && !*at)
 		error = skip_to(s, UINT32_MAX);
 	if (!error && s->whole && !*at)
-		note_descriptors(s, done);
+		error = note_descriptors(s, done);
 	replaced = replace_list(s);
 	return error ? error : replaced;
 }
@@ -271,10 +288,20 @@ static int pass_over(struct scan *s, uint32_t at)
 	return error;
 }
 
-int watch_scan(struct watcher *w, struct watch_process *p, bool verify, int64_t deadline)
+/* A scan that was not finished, and a process nothing is known of, have changes to come. */
+static bool is_unchanged(const struct scan *s)
 {
-	uint32_t *at = verify ? &p->verify_at : &p->at;
-	struct scan s = {.w = w, .p = p, .verify = verify, .whole = !*at};
+	const struct watch_process *p = s->p;
+	const uint8_t *marks =
+		p->index == OWNER_NONE ? NULL : watch_owners_marks(&s->w->owners, p->index);
+
+	return !p->at && p->open && !(marks && *marks & MARK_LOST) && open_count(s) == p->open;
+}
+
+int watch_scan(struct watcher *w, struct watch_process *p, enum scan_how how, int64_t deadline)
+{
+	uint32_t *at = how == SCAN_VERIFY ? &p->verify_at : &p->at;
+	struct scan s = {.w = w, .p = p, .how = how, .whole = !*at};
 	char path[32];
 	int error;
 
@@ -284,6 +311,10 @@ int watch_scan(struct watcher *w, struct watch_process *p, bool verify, int64_t 
 	if (s.directory < 0) {
 		*at = 0;
 		return refused(p, -errno);
+	}
+	if (how == SCAN_CHANGED && is_unchanged(&s)) {
+		close(s.directory);
+		return 0;
 	}
 	if (*at)
 		lseek(s.directory, (off_t)*at + DIRECTORY_HEAD, SEEK_SET);

@@ -19,11 +19,17 @@ struct watch_process {
 	struct watch_fd *fds; /* of sockets under watch, ascending */
 	uint32_t count, cap;
 	uint32_t at, verify_at; /* descriptors at which scans go on; 0 begins anew */
-	uint32_t heat;          /* sockets it got lately */
-	uint32_t hits;          /* new sockets at ports it listens on */
-	bool fresh;             /* never scanned */
-	bool odd;               /* holds sockets otherwise than by its descriptors */
+	uint32_t open; /* descriptors when it was last scanned, as the kernel counts; 0 unknown */
+	uint32_t heat; /* sockets it got lately */
+	uint32_t hits; /* new sockets at ports it listens on */
+	bool fresh;    /* never scanned */
+	bool odd;      /* holds sockets otherwise than by its descriptors */
 	bool refused;
+};
+
+enum {
+	MARK_TOLD = 1, /* the sink knows the process */
+	MARK_LOST = 2, /* sockets it held have gone since it was scanned */
 };
 
 /* A place in the owner table whose process has ended, and when. */
@@ -38,10 +44,10 @@ struct watch_owners {
 	bool open;
 	struct watch_process *all; /* by pid */
 	size_t count, cap;
-	size_t turn;   /* whose descriptors are verified next */
-	size_t next;   /* where the search beyond the likely ones goes on */
-	uint8_t *told; /* of each index: the sink knows it */
-	uint32_t told_cap;
+	size_t turn;    /* whose descriptors are verified next */
+	size_t next;    /* where the search beyond the likely ones goes on */
+	uint8_t *marks; /* of each index: MARK_* */
+	uint32_t mark_cap;
 	struct watch_place *spare; /* ring of places free again, the oldest first */
 	size_t spare_count, spare_cap;
 	uint32_t *listeners; /* by port: place of a listener + 1 */
@@ -101,6 +107,9 @@ int watch_owners_note(struct watcher *w);
 /* Sets `owners` and `absence`; true where the holder is yet to be looked for. */
 bool watch_owners_resolve(struct watcher *w, uint32_t place, struct socket *sk);
 
+/* The marks of a process in the owner table; NULL without memory. */
+uint8_t *watch_owners_marks(struct watch_owners *o, uint32_t index);
+
 /* Tells the holders of a socket and their processes. */
 int watch_owners_tell(struct watcher *w, uint32_t place);
 
@@ -129,8 +138,14 @@ int watch_processes_list(struct watcher *w);
 /* Gives a process its place in the owner table. -ESRCH where it is gone. */
 int watch_process_enter(struct watcher *w, struct watch_process *p);
 
+enum scan_how {
+	SCAN_NEW,     /* passes over descriptors of sockets that are known and still there */
+	SCAN_CHANGED, /* and over a process that has as many as before, and lost no socket */
+	SCAN_VERIFY,  /* looks at each */
+};
+
 /* watch_scan.c: reads a process's descriptors until `deadline`, a time of ours. */
-int watch_scan(struct watcher *w, struct watch_process *p, bool verify, int64_t deadline);
+int watch_scan(struct watcher *w, struct watch_process *p, enum scan_how how, int64_t deadline);
 
 /* A holder is none any more. */
 int watch_owners_drop(struct watcher *w, const struct owner *o);
