@@ -437,11 +437,13 @@ static int conclude(struct watcher *w, int flags)
 
 int watcher_refresh(struct watcher *w, const struct watch *watch, char *complaint)
 {
+	uint64_t before = w->now;
 	int result;
 
 	complaint[0] = '\0';
 	w->watch = watch;
 	w->now = watcher_clock();
+	w->interval = w->now - before;
 	w->failed = false;
 	result = w->sink->begin(w->sink->ctx, w->now);
 	if (!result)

@@ -16,6 +16,7 @@ enum {
 	SEARCH_SHARE = 30000, /* nanoseconds of ours for each millisecond of the interval: 3% */
 	OTHERS_SHARE = 10000, /* 1% */
 	VERIFY_SHARE = 5000,  /* 0.5% */
+	STRETCH_MOST = 10,
 	PORTS = 65536,
 	DEEP_AFTER = 3,    /* refreshes a socket is sought before all is walked for it */
 	DEEP_EVERY = 5000, /* milliseconds between two such walks */
@@ -238,10 +239,16 @@ static void count_hits(struct watcher *w)
 	}
 }
 
-/* A deadline for a share of the interval, in nanoseconds for each millisecond. */
+/*
+ * A deadline for a share of the interval, in nanoseconds for each millisecond: of the real one, but
+ * for a pause.
+ */
 static int64_t deadline(const struct watcher *w, int64_t share)
 {
-	return watch_time() + (int64_t)w->watch->interval_ms * share;
+	uint64_t least = w->watch->interval_ms, most = least * STRETCH_MOST;
+	uint64_t ms = w->interval < least ? least : w->interval > most ? most : w->interval;
+
+	return watch_time() + (int64_t)ms * share;
 }
 
 static int search_likely(struct watcher *w, int64_t until)

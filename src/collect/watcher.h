@@ -72,6 +72,7 @@ struct watcher {
 	struct watch_owners owners;
 	uint32_t round;             /* refreshes begun */
 	uint64_t now;               /* milliseconds of CLOCK_MONOTONIC */
+	uint64_t interval;          /* since the refresh before */
 	uint32_t clock;             /* the same of the answer at hand, wrapping */
 	uint32_t before;            /* place met last; a hint */
 	uint32_t walking;           /* states of the walk under way */

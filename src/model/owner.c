@@ -123,6 +123,36 @@ uint32_t owner_table_find(const struct owner_table *t, uint32_t inode)
 	return skip_others(t, *head_of(t, inode), inode);
 }
 
+/* More chains, in which the holders of an inode keep their order, whatever their places are. */
+static int widen(struct owner_table *t)
+{
+	uint32_t size = (t->mask + 1) * 2, old_mask = t->mask;
+	uint32_t *old = t->heads, *heads = malloc(size * sizeof(*heads));
+	uint32_t *tails = malloc(size * sizeof(*tails));
+
+	if (!heads || !tails) {
+		free(heads);
+		free(tails);
+		return -ENOMEM;
+	}
+	memset(heads, 0xff, size * sizeof(*heads));
+	t->heads = heads;
+	t->mask = size - 1;
+	for (uint32_t chain = 0; chain <= old_mask; chain++) {
+		for (uint32_t i = old[chain], next; i != OWNER_NONE; i = next) {
+			uint32_t *head = head_of(t, t->owners[i].inode);
+
+			next = t->owners[i].next;
+			t->owners[i].next = OWNER_NONE;
+			*(*head == OWNER_NONE ? head : &t->owners[tails[head - heads]].next) = i;
+			tails[head - heads] = i;
+		}
+	}
+	free(tails);
+	free(old);
+	return 0;
+}
+
 /* A place for one more, taken from the spare ones first; OWNER_NONE without memory. */
 static uint32_t take_place(struct owner_table *t)
 {
@@ -134,7 +164,7 @@ static uint32_t take_place(struct owner_table *t)
 	}
 	if (owner_table_add(t, 0, 0, 0, VIA_DESCRIPTOR))
 		return OWNER_NONE;
-	if ((!t->heads || t->count > t->mask) && owner_table_index(t)) {
+	if (!t->heads ? owner_table_index(t) : t->count > t->mask && widen(t)) {
 		t->count--;
 		return OWNER_NONE;
 	}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // watching: a live feed without a screen. Commands on standard input, a line each:
 //
-//   refresh N      waits for N more refreshes; prints "refreshed N came=C went=W sockets=S took=MS"
+//   refresh N      waits for N more refreshes; prints "refreshed N came=C went=W lost=L sockets=S
+//                  took=MS error=E COMPLAINT": lost are of those that were there at the first
 //   print          the store, a line for each socket, and "end"
 //   interval MS, want MASK, look ID, command ID, findings 0|1, pause 0|1
 //   close ID, signal PID STARTED SIGNAL     prints "outcome ERROR REMAINS"
@@ -29,7 +30,6 @@ struct watching {
 	struct watch watch;
 	uint64_t ids[FEED_LOOKED_AT];
 	int child;
-	long went; // sockets that went in all refreshes
 };
 
 static void fail(const char *what, int error)
@@ -50,8 +50,20 @@ static void receive(struct watching *w, int timeout)
 		fail("receive", error);
 }
 
+// Sockets that were there from the beginning and have gone in this refresh.
+static unsigned count_lost(const struct live *l)
+{
+	unsigned lost = 0;
+
+	for (size_t i = 0; i < l->news_count; i++)
+		lost += l->news[i]->went == l->now && !l->news[i]->came;
+	return lost;
+}
+
 static void refresh(struct watching *w, long n)
 {
+	unsigned lost = 0;
+
 	uint64_t last = w->live.refreshes;
 	uint64_t until = last + (uint64_t)n;
 	uint64_t came = 0;
@@ -64,11 +76,12 @@ static void refresh(struct watching *w, long n)
 		last = w->live.refreshes;
 		came += w->live.came;
 		went += w->live.went;
+		lost += count_lost(&w->live);
 		live_settle(&w->live);
 	}
 	printf("refreshed %" PRIu64 " came=%" PRIu64 " went=%" PRIu64
-	       " sockets=%zu took=%u error=%d %s\n",
-	       w->live.refreshes, came, went, w->live.count, w->live.tick.took_ms,
+	       " lost=%u sockets=%zu took=%u error=%d %s\n",
+	       w->live.refreshes, came, went, lost, w->live.count, w->live.tick.took_ms,
 	       w->live.tick.error, w->live.tick.complaint);
 }
 
