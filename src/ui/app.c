@@ -196,11 +196,15 @@ void app_received(struct app *a)
 
 uint64_t app_tick(struct app *a, uint64_t now)
 {
+	struct pane *top = app_top(a);
+
 	a->clock = now;
 	if (a->note[0] && now >= a->note_until) {
 		a->note[0] = '\0';
 		a->dirty = true;
 	}
+	if (top->ops->work && top->ops->work(top))
+		return now;
 	return a->note[0] ? a->note_until : 0;
 }
 

@@ -84,7 +84,8 @@ void app_key(struct app *a, const struct key *key);
 /* The feed has told something: live->news is taken in and settled. */
 void app_received(struct app *a);
 
-/* Time passes: `now` in milliseconds of CLOCK_MONOTONIC. Returns when to call again, 0: never. */
+/* Time passes: `now` in milliseconds of CLOCK_MONOTONIC. Returns when to call again, 0: never; `now`
+ * where there is work left to do. */
 uint64_t app_tick(struct app *a, uint64_t now);
 
 /* Draws all, the cursor's place included, on a screen of any size. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is wrong with the host's connections, as the feed has found it: the worst first. */
 #include "ui/app.h"
+#include "ui/find.h"
 #include "ui/fold.h"
 #include "ui/list.h"
 
@@ -341,6 +342,25 @@ static bool key(struct pane *p, const struct key *k)
 	return list_key(&t->list, k, p->box.row + 1, id_at, t);
 }
 
+/* Also in a text that is folded away. */
+static bool has_text(void *owner, size_t at, const char *text)
+{
+	const struct findings *t = owner;
+	const struct place *p = &t->places[at];
+	const struct live_finding *f = &t->pane.app->live->findings[p->finding];
+
+	return !p->line &&
+	       (find_in(f->id, text) || find_in(f->line, text) || find_in(f->text, text));
+}
+
+static bool find(struct pane *p, const char *text, bool forward, bool here)
+{
+	struct findings *t = self(p);
+
+	refresh(t);
+	return list_find(&t->list, forward, here, has_text, text, id_at, t);
+}
+
 static void watch(struct pane *p, struct watch *w)
 {
 	(void)p;
@@ -374,6 +394,7 @@ const struct pane_ops findings_pane = {
 	.draw = draw,
 	.act = act,
 	.key = key,
+	.find = find,
 	.watch = watch,
 	.status = status,
 	.alarms = alarms,

@@ -117,3 +117,18 @@ bool list_key(struct list *l, const struct key *key, unsigned row, list_identify
 	default: return false;
 	}
 }
+
+bool list_find(struct list *l, bool forward, bool here,
+	       bool (*has)(void *owner, size_t at, const char *text), const char *text,
+	       list_identify *id, void *owner)
+{
+	for (size_t step = !here; step < l->count + !here; step++) {
+		size_t at = (l->at + (forward ? step : l->count - step)) % l->count;
+
+		if (!has(owner, at, text))
+			continue;
+		list_choose(l, at, id, owner);
+		return true;
+	}
+	return false;
+}

@@ -51,4 +51,12 @@ bool list_act(struct list *l, enum action action, list_identify *id, const void 
 bool list_key(struct list *l, const struct key *key, unsigned row, list_identify *id,
 	      const void *owner);
 
+/*
+ * Chooses the next line for which `has` is true, or the one before; the chosen one too where `here`.
+ * Goes around at the ends; false where there is none.
+ */
+bool list_find(struct list *l, bool forward, bool here,
+	       bool (*has)(void *owner, size_t at, const char *text), const char *text,
+	       list_identify *id, void *owner);
+
 #endif

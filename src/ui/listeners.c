@@ -2,6 +2,7 @@
 /* Who listens where: a line for each group of listeners that are one to a client. */
 #include "ui/app.h"
 #include "ui/cells.h"
+#include "ui/find.h"
 #include "ui/list.h"
 
 #include <errno.h>
@@ -376,8 +377,8 @@ static void draw_more(struct listeners *t, struct screen *s, const struct box *b
 static void draw_empty(const struct listeners *t, struct screen *s, const struct box *b)
 {
 	const struct live *l = t->pane.app->live;
-	const char *text = l->refreshes || l->saved ? N_("nothing listens here")
-						    : N_("looking for sockets");
+	const char *text =
+		l->refreshes || l->saved ? N_("nothing listens here") : N_("looking for sockets");
 
 	screen_str(s, b, 0, MARKS, (struct look){.paint = PAINT_DIM}, message_translate(text));
 }
@@ -435,6 +436,31 @@ static bool key(struct pane *p, const struct key *k)
 	return list_key(&t->list, k, p->box.row + 1, id_at, t);
 }
 
+static bool has_text(void *owner, size_t at, const char *text)
+{
+	struct listeners *t = owner;
+	struct out *o = &t->text;
+	struct holders h;
+
+	o->len = 0;
+	if (holders_of(&h, &t->lines[at].group))
+		return false;
+	for (enum cell_name c = 0; c < CELL_COUNT; c++) {
+		put_cell(o, c, &t->lines[at].group, &h);
+		out_char(o, ' ');
+	}
+	free(h.list);
+	return find_in(out_text(o), text);
+}
+
+static bool find(struct pane *p, const char *text, bool forward, bool here)
+{
+	struct listeners *t = self(p);
+
+	refresh(t);
+	return list_find(&t->list, forward, here, has_text, text, id_at, t);
+}
+
 /* Drops and the like are wanted of what is on the screen, the fullest of each. */
 static void watch(struct pane *p, struct watch *w)
 {
@@ -472,6 +498,7 @@ const struct pane_ops listeners_pane = {
 	.draw = draw,
 	.act = act,
 	.key = key,
+	.find = find,
 	.watch = watch,
 	.status = status,
 	.chosen = chosen,

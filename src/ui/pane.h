@@ -30,6 +30,11 @@ struct pane_ops {
 	 * after. `live->refreshes` tells whether a refresh was completed.
 	 */
 	void (*received)(struct pane *p);
+	/*
+	 * While it is the one that keys go to: does a part of what takes long, of a few milliseconds.
+	 * Returns whether there is more.
+	 */
+	bool (*work)(struct pane *p);
 	/* The filter (app->filter) is another. */
 	void (*filtered)(struct pane *p);
 	void (*draw)(struct pane *p, struct screen *s, const struct box *b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The states of RFC 9293, how many are in each and how that changes: drawn where there is room. */
 #include "ui/app.h"
+#include "ui/find.h"
 #include "ui/graph.h"
 #include "ui/list.h"
 #include "ui/state_page.h"
@@ -465,6 +466,18 @@ static bool key(struct pane *p, const struct key *k)
 	return list_key(&t->list, k, t->table.row, id_at, t);
 }
 
+static bool has_text(void *owner, size_t at, const char *text)
+{
+	(void)owner;
+	return find_in(state_token(state_order[at]), text) ||
+	       find_in(message_translate(state_text(state_order[at])->summary), text);
+}
+
+static bool find(struct pane *p, const char *text, bool forward, bool here)
+{
+	return list_find(&self(p)->list, forward, here, has_text, text, id_at, p);
+}
+
 /* Those that are bound only are CLOSED. */
 static void watch(struct pane *p, struct watch *w)
 {
@@ -481,5 +494,6 @@ const struct pane_ops states_pane = {
 	.draw = draw,
 	.act = act,
 	.key = key,
+	.find = find,
 	.watch = watch,
 };

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The views of listeners, states and findings: what a feed tells and keys ask for, and what is then seen. */
+/* The views of listeners, processes, states and findings: what a feed tells and keys ask for, and what is then seen. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explain/finding.h"
+#include "filter/expr.h"
 #include "scripted.h"
 #include "util/text.h"
 
@@ -78,6 +80,31 @@ static void test_listener_stays_chosen(void **state)
 	scripted_close(&s);
 }
 
+/* A line is sought by what stands in it, in every view. */
+static void test_search(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 14, 80);
+	scripted_begin(&s, 1000);
+	put_web(&s);
+	scripted_end(&s);
+	scripted_keys(&s, "2 \\ r e d i s Enter");
+	scripted_expect_look(
+		&s, BODY + 2, LOOK_REVERSE,
+		"  6379 127.0.0.1    loopback 0/128 ░░░░░░     0 redis-server[900] redis    redis");
+	scripted_keys(&s, "3");
+	scripted_keys(&s, "n");
+	scripted_expect_look(&s, BODY + 2, LOOK_REVERSE,
+			     "▸ redis-server[900]        1        0        0 :6379");
+	scripted_keys(&s, "4 \\ h a l f Enter");
+	scripted_expect_look(
+		&s, BODY + 3, LOOK_REVERSE,
+		"  SYN_RECEIVED     0                          ▁ half open, our SYN-ACK is not a…");
+	scripted_close(&s);
+}
+
 /* One that is gone lingers, and then leaves no line. */
 static void test_listener_goes(void **state)
 {
@@ -130,7 +157,7 @@ static void test_states_in_a_table(void **state)
 	(void)state;
 	scripted_open(&s, 20, 80);
 	put_clients(&s);
-	scripted_keys(&s, "3");
+	scripted_keys(&s, "4");
 	scripted_expect(
 		&s, BODY,
 		"  STATE         HERE   IN/s  OUT/s TREND        MEANING\n"
@@ -158,7 +185,7 @@ static void test_states_drawn(void **state)
 	(void)state;
 	scripted_open(&s, 50, 200);
 	put_clients(&s);
-	scripted_keys(&s, "3 Down Right");
+	scripted_keys(&s, "4 Down Right");
 	scripted_expect_look(&s, BODY + 11, LOOK_REVERSE,
 			     "                                   ESTABLISHED");
 	scripted_keys(&s, "Right Left Up Left");
@@ -198,7 +225,7 @@ static void test_findings(void **state)
 
 	(void)state;
 	scripted_open(&s, 12, 70);
-	scripted_keys(&s, "4");
+	scripted_keys(&s, "5");
 	scripted_expect(&s, BODY, "  judging this host\n\n");
 	tell(&s, 5000, 0);
 	scripted_expect(&s, BODY,
@@ -206,7 +233,7 @@ static void test_findings(void **state)
 			"  nothing found that calls for action\n");
 	tell(&s, 9000, 3);
 	scripted_expect(&s, 0,
-			" 1 Sockets   2 Listeners   3 States   4 Findings 2!             host\n");
+			" 1 Sockets   2 Listeners   3 Processes   4 States   5 Findings 2!   h…\n");
 	scripted_keys(&s, "Right Down");
 	scripted_begin(&s, 12000);
 	scripted_end(&s);
@@ -247,8 +274,163 @@ static void test_findings_are_asked_for(void **state)
 	assert_true(s.watch.findings);
 	tell(&s, 67000, 1);
 	assert_false(s.watch.findings);
-	scripted_keys(&s, "4");
+	scripted_keys(&s, "5");
 	assert_true(s.watch.findings);
+	scripted_close(&s);
+}
+
+/* Two programs, one of which serves the other and connects to many. */
+static void put_programs(struct scripted *s)
+{
+	uint32_t nginx = scripted_process(s, 812, 1, "nginx", "root", NULL);
+	uint32_t worker = scripted_process(s, 813, 812, "nginx", "www-data", NULL);
+	uint32_t app = scripted_process(s, 900, 1, "my app", "app", NULL);
+	char words[64];
+
+	scripted_put(s, "LISTEN 0.0.0.0 80", nginx);
+	for (int i = 0; i < 3; i++)
+		scripted_put(s, "ESTABLISHED 192.0.2.1 80 192.0.2.9 4000", worker);
+	for (int i = 0; i < 7; i++) {
+		snprintf(words, sizeof(words), "ESTABLISHED 192.0.2.1 5000%d 198.51.100.%d 443", i,
+			 i);
+		scripted_put(s, words, app);
+	}
+	scripted_put(s, "TIME_WAIT 192.0.2.1 80 192.0.2.9 4001", NOBODY);
+}
+
+static void test_processes(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 18, 80);
+	scripted_keys(&s, "3");
+	scripted_expect(&s, BODY + 2, "  counting sockets\n");
+	scripted_begin(&s, 1000);
+	put_programs(&s);
+	scripted_end(&s);
+	scripted_expect(&s, BODY,
+			"  PROGRAM               SOCKETS  CLIENTS CONNECTS LISTENS\n"
+			"▸ nginx[812] +1 worker        4        3        0 :80\n"
+			"▸ my\\x20app[900]              7        0        7\n"
+			"▸ (no process)                1\n"
+			"\n");
+	scripted_keys(&s, "Right Down Right");
+	scripted_expect(&s, BODY + 1,
+			"▾ nginx[812] +1 worker        4        3        0 :80\n"
+			"  ▾ processes 2\n"
+			"      process   nginx[812]  root\n"
+			"      process   nginx[813]  www-data\n"
+			"    listens   0.0.0.0:80                any-ipv4  queue 0/128\n"
+			"    clients   :80  3 from 1 address     3 ESTABLISHED\n"
+			"▸ my\\x20app[900]              7        0        7\n"
+			"▸ (no process)                1\n");
+	scripted_keys(&s, "Left Left Left");
+	scripted_expect(&s, BODY + 1,
+			"▸ nginx[812] +1 worker        4        3        0 :80\n"
+			"▸ my\\x20app[900]              7        0        7\n"
+			"▸ (no process)                1\n"
+			"\n");
+	scripted_keys(&s, "Down Space Down");
+	scripted_expect(&s, BODY + 2,
+			"▾ my\\x20app[900]              7        0        7\n"
+			"  ▸ connects  7 to 7 peers\n"
+			"▸ (no process)                1\n");
+	scripted_close(&s);
+}
+
+/* What is unfolded and chosen stays so while the rest comes and goes. */
+static void test_processes_stay(void **state)
+{
+	struct scripted s;
+	uint32_t ssh;
+
+	(void)state;
+	scripted_open(&s, 18, 80);
+	scripted_begin(&s, 1000);
+	put_programs(&s);
+	scripted_end(&s);
+	scripted_keys(&s, "3");
+	scripted_keys(&s, "Down Right Down");
+	scripted_begin(&s, 2000);
+	ssh = scripted_process(&s, 22, 1, "sshd", "root", NULL);
+	scripted_put(&s, "LISTEN 0.0.0.0 22", ssh);
+	scripted_end(&s);
+	scripted_expect(&s, BODY + 1,
+			"▸ sshd[22]                    1        0        0 :22\n"
+			"▸ nginx[812] +1 worker        4        3        0 :80\n"
+			"▾ my\\x20app[900]              7        0        7\n"
+			"  ▸ connects  7 to 7 peers\n"
+			"▸ (no process)                1\n");
+	scripted_expect_look(&s, BODY + 4, LOOK_REVERSE, "  ▸ connects  7 to 7 peers");
+	scripted_close(&s);
+}
+
+/* Goes to a line and shows its sockets: so many there are. */
+static void expect_sockets(struct scripted *s, const char *keys, const char *filter, size_t count)
+{
+	size_t matching = 0;
+
+	scripted_keys(s, "3 *");
+	scripted_keys(s, keys);
+	scripted_keys(s, "o");
+	assert_string_equal(s->app.filter_text, filter);
+	for (size_t i = 0; i < s->live.count; i++)
+		matching += expr_match(s->app.filter, &s->live.sockets[i]->row);
+	assert_int_equal(matching, count);
+	scripted_keys(s, "3 *");
+}
+
+static void test_sockets_of_processes(void **state)
+{
+	struct scripted s;
+	uint32_t other;
+
+	(void)state;
+	scripted_open(&s, 40, 80);
+	scripted_begin(&s, 1000);
+	put_programs(&s);
+	scripted_end(&s);
+	scripted_keys(&s, "3");
+	expect_sockets(&s, "g", "process=nginx", 4);
+	expect_sockets(&s, "g Down Down", "process=nginx state LISTEN sport = :80", 1);
+	expect_sockets(&s, "g Down Down Down", "process=nginx exclude LISTEN sport = :80", 3);
+	expect_sockets(&s, "G Up Up Up", "process='my app'", 7);
+	expect_sockets(&s, "G Up Up", "process='my app' exclude LISTEN", 7);
+	expect_sockets(&s, "G Up", "process=none", 1);
+	expect_sockets(&s, "G", "reason=time-wait", 1);
+	/* Another of that name: processes are told apart by their ids. */
+	scripted_begin(&s, 2000);
+	other = scripted_process(&s, 77, 1, "nginx", "root", NULL);
+	scripted_put(&s, "LISTEN 0.0.0.0 81", other);
+	scripted_end(&s);
+	scripted_keys(&s, "3");
+	scripted_idle(&s);
+	expect_sockets(&s, "g", "(process=812 or process=813)", 4);
+	scripted_close(&s);
+}
+
+/* Between two looks at the keys only a part of many sockets is counted. */
+static void test_processes_in_slices(void **state)
+{
+	struct scripted s;
+	char words[64];
+	int turns = 0;
+
+	(void)state;
+	scripted_open(&s, 24, 80);
+	scripted_keys(&s, "3");
+	scripted_begin(&s, 1000);
+	for (int i = 0; i < 30000; i++) {
+		snprintf(words, sizeof(words), "TIME_WAIT 192.0.2.1 80 192.0.2.9 %d", i + 1);
+		scripted_put(&s, words, NOBODY);
+	}
+	assert_int_equal(live_end(&s.live, &(struct live_tick){0}), 0);
+	app_received(&s.app);
+	for (; app_tick(&s.app, 1000) == 1000; turns++)
+		scripted_expect(&s, BODY + 2, "  counting sockets\n");
+	assert_in_range(turns, 4, 8);
+	scripted_expect(&s, BODY + 1, "▸ (no process)      30000\n");
 	scripted_close(&s);
 }
 
@@ -258,8 +440,13 @@ int main(void)
 		cmocka_unit_test(test_listeners),
 		cmocka_unit_test(test_listener_stays_chosen),
 		cmocka_unit_test(test_listener_goes),
+		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_states_in_a_table),
 		cmocka_unit_test(test_states_drawn),
+		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_processes_stay),
+		cmocka_unit_test(test_sockets_of_processes),
+		cmocka_unit_test(test_processes_in_slices),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_findings_are_asked_for),
 	};
