@@ -8,45 +8,9 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "explain/classify.h"
-#include "explain/diagnose.h"
+#include "look.h"
 
-enum { MOST_ROWS = 200, INTERVAL_S = 10, MINUTE = 60000, HOUR = 60 * MINUTE, MSS = 1448 };
-
-/* A look at a host. */
-struct look {
-	struct snapshot snapshot;
-	struct socket sockets[MOST_ROWS];
-	struct row rows[MOST_ROWS];
-	size_t count;
-};
-
-static struct look now, before;
-static struct finding_list found;
-
-static int set_up(void **state)
-{
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		struct look *look = i ? &before : &now;
-
-		*look = (struct look){0};
-		look->snapshot.namespaces = calloc(1, sizeof(struct netns));
-		look->snapshot.namespace_count = 1;
-		look->snapshot.monotonic.tv_sec = i ? 100 : 100 + INTERVAL_S;
-	}
-	found = (struct finding_list){0};
-	return !now.snapshot.namespaces || !before.snapshot.namespaces;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	finding_list_free(&found);
-	snapshot_free(&now.snapshot);
-	snapshot_free(&before.snapshot);
-	return 0;
-}
+enum { MINUTE = 60000, HOUR = 60 * MINUTE, MSS = 1448 };
 
 /* A connection, idle: all that it ever did was `quiet` milliseconds ago. */
 static struct socket *add(struct look *look, uint32_t quiet)
@@ -72,30 +36,6 @@ static struct socket *add(struct look *look, uint32_t quiet)
 			 .rto = 200000},
 	};
 	return sk;
-}
-
-/* The finding of this id, NULL where it is not found. */
-static const struct finding *judge(const char *id, bool two)
-{
-	struct sample later = {&now.snapshot, now.rows, now.count, false};
-	struct sample earlier = {&before.snapshot, before.rows, before.count, false};
-
-	for (int n = 0; n < 2; n++) {
-		struct look *look = n ? &before : &now;
-
-		for (size_t i = 0; i < look->count; i++) {
-			look->rows[i] = (struct row){.snapshot = &look->snapshot,
-						     .socket = &look->sockets[i]};
-			classify(&look->rows[i]);
-		}
-	}
-	finding_list_free(&found);
-	assert_int_equal(diagnose(&later, two ? &earlier : NULL, &found), 0);
-	for (size_t i = 0; i < found.count; i++) {
-		if (found.findings[i]->kind == finding_find(id))
-			return found.findings[i];
-	}
-	return NULL;
 }
 
 static void assert_found(const char *id, bool two, enum severity severity)

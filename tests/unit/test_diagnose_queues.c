@@ -8,45 +8,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "explain/classify.h"
-#include "explain/diagnose.h"
-
-enum { MOST_ROWS = 400, INTERVAL_S = 10 };
-
-/* A look at a host; the rows are classified when it is judged. */
-struct look {
-	struct snapshot snapshot;
-	struct socket sockets[MOST_ROWS];
-	struct row rows[MOST_ROWS];
-	size_t count;
-};
-
-static struct look now, before;
-static struct finding_list found;
-
-static int set_up(void **state)
-{
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		struct look *look = i ? &before : &now;
-
-		*look = (struct look){0};
-		look->snapshot.namespaces = calloc(1, sizeof(struct netns));
-		look->snapshot.namespace_count = 1;
-		look->snapshot.monotonic.tv_sec = i ? 100 : 100 + INTERVAL_S;
-	}
-	found = (struct finding_list){0};
-	return !now.snapshot.namespaces || !before.snapshot.namespaces;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	finding_list_free(&found);
-	snapshot_free(&now.snapshot);
-	snapshot_free(&before.snapshot);
-	return 0;
-}
+#include "look.h"
 
 static struct socket *add(struct look *look, unsigned state)
 {
@@ -91,37 +53,6 @@ static void grow(const char *name, uint64_t by)
 static void set(enum sysctl_name name, int64_t value, int64_t upper)
 {
 	now.snapshot.namespaces->sysctls[name] = (struct sysctl_value){true, value, upper, 0};
-}
-
-static void prepare(struct look *look)
-{
-	for (size_t i = 0; i < look->count; i++) {
-		if (look->sockets[i].kernel_state == STATE_LISTEN)
-			assert_non_null(
-				socket_list_add(&look->snapshot.listeners, &look->sockets[i]));
-	}
-	for (size_t i = 0; i < look->count; i++) {
-		struct socket *sk = &look->sockets[i];
-
-		look->rows[i] = (struct row){.snapshot = &look->snapshot, .socket = sk};
-		classify(&look->rows[i]);
-	}
-}
-
-/* The finding of this id, NULL where it is not found. */
-static const struct finding *judge(const char *id, bool two)
-{
-	struct sample later = {&now.snapshot, now.rows, now.count, false};
-	struct sample earlier = {&before.snapshot, before.rows, before.count, false};
-
-	prepare(&now);
-	prepare(&before);
-	assert_int_equal(diagnose(&later, two ? &earlier : NULL, &found), 0);
-	for (size_t i = 0; i < found.count; i++) {
-		if (found.findings[i]->kind == finding_find(id))
-			return found.findings[i];
-	}
-	return NULL;
 }
 
 static uint64_t cited(const struct finding *f, const char *key)
