@@ -148,7 +148,7 @@ struct answer {
 
 static ssize_t next_datagram(struct answer *a, const void **data)
 {
-	if (a->datagrams++ == AHEAD_FROM)
+	if (a->datagrams++ == AHEAD_FROM && !a->diag->alone)
 		ahead_open(&a->ahead, &a->source);
 	if (ahead_is_open(&a->ahead))
 		return ahead_next(&a->ahead, data);

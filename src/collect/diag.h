@@ -11,6 +11,7 @@ struct diag {
 	struct mnl_socket *nl;
 	char *buffer;
 	uint32_t seq;
+	bool alone; /* a walk takes no second thread: less wall time would cost more of a processor */
 };
 
 /* What one walk is asked for. */

@@ -386,6 +386,7 @@ static int open_once(struct watcher *w)
 	if (error)
 		return error;
 	netlink->error = diag_open(&w->diag);
+	w->diag.alone = true;
 	if (!netlink->error)
 		netlink->error = diag_open(&w->lookup);
 	w->open = true;

@@ -195,7 +195,8 @@ static int replace_list(struct scan *s)
 		p->fds = more;
 		p->cap = cap;
 	}
-	memcpy(p->fds, s->w->owners.scratch, count * sizeof(*p->fds));
+	if (count)
+		memcpy(p->fds, s->w->owners.scratch, count * sizeof(*p->fds));
 	p->count = count;
 	return 0;
 }
