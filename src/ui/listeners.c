@@ -35,7 +35,6 @@ struct listeners {
 	size_t line_count, full;
 	const struct row **rows; /* that the lines' groups point into */
 	struct list list;
-	struct grid grid;
 	struct cells cells;
 	struct out text;
 	bool stale; /* the lines are to be made anew: nothing of them is valid */
@@ -192,7 +191,6 @@ static int open_listeners(struct pane *p)
 
 	t->cells = (struct cells)CELLS;
 	t->text = (struct out)OUT_MEMORY;
-	t->grid = (struct grid){.text = OUT_MEMORY};
 	return take_all(t, p->app->live->sockets, p->app->live->count);
 }
 
@@ -200,7 +198,6 @@ static void close_listeners(struct pane *p)
 {
 	struct listeners *t = self(p);
 
-	grid_free(&t->grid);
 	cells_free(&t->cells);
 	out_free(&t->text);
 	free(t->sockets);
@@ -290,7 +287,7 @@ static enum paint put_cell(struct out *o, enum cell_name name, const struct list
 	return PAINT_NONE;
 }
 
-static void put_line(struct listeners *t, const struct listener_group *g, unsigned cols)
+static void put_line(struct grid *grid, const struct listener_group *g, unsigned cols)
 {
 	struct holders h;
 
@@ -298,7 +295,7 @@ static void put_line(struct listeners *t, const struct listener_group *g, unsign
 		return;
 	for (enum cell_name c = 0; c < CELL_COUNT; c++) {
 		if (cols >= cells[c].from)
-			grid_cell(&t->grid, put_cell(&t->grid.text, c, g, &h));
+			grid_cell(grid, put_cell(&grid->text, c, g, &h));
 	}
 	free(h.list);
 }
@@ -330,18 +327,18 @@ static void put_table(struct listeners *t, size_t end, unsigned cols)
 	struct grid_layout layout = {
 		.columns = columns, .indent = MARKS, .gap = cols < 100 ? 1 : 2, .header = true};
 	struct style style = {.color = true, .terminal = true, .header = true, .width = cols};
+	struct grid grid = GRID(&layout); /* of this width: another has other columns */
 
 	for (enum cell_name c = 0; c < CELL_COUNT; c++) {
 		if (cols >= cells[c].from)
 			columns[layout.count++] = cells[c].column;
 	}
-	t->grid.layout = &layout;
 	for (size_t i = t->list.top; i < end; i++)
-		put_line(t, &t->lines[i].group, cols);
+		put_line(&grid, &t->lines[i].group, cols);
 	t->text.len = 0;
-	if (grid_put(&t->grid, &t->text, &style))
+	if (grid_put(&grid, &t->text, &style))
 		t->text.len = 0;
-	t->grid.layout = NULL;
+	grid_free(&grid);
 }
 
 static const struct row *fullest_row(const struct listener_group *g)

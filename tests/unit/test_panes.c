@@ -131,6 +131,10 @@ static void test_listener_goes(void **state)
 			"  PORT ADDRESS QUEUE PROCESS\n"
 			"    80 0.0.0.0 0/128 -\n"
 			"\n");
+	scripted_resize(&s, 10, 80);
+	scripted_expect(&s, 1,
+			"  PORT ADDRESS REACH    QUEUE        DROPS PROCESS USER UNIT\n"
+			"    80 0.0.0.0 any-ipv4 0/128 ░░░░░░     0 -       -    -\n");
 	scripted_close(&s);
 }
 
