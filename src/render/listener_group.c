@@ -262,22 +262,22 @@ void listener_group_put_queue(struct out *o, const struct listener_group *g)
 	}
 }
 
-bool listener_group_drops(const struct listener_group *g, uint64_t *drops)
+enum paint listener_group_put_drops(struct out *o, const struct listener_group *g)
 {
-	uint64_t sum = 0;
+	uint64_t drops = 0;
 	bool known = false;
 
 	for (size_t i = 0; i < g->count; i++) {
 		const struct socket *sk = listener_group_row(g, i)->socket;
 
 		if (sk->have & HAVE_MEMORY) {
-			sum += sk->memory.drops;
+			drops += sk->memory.drops;
 			known = true;
 		}
 	}
 	if (known)
-		*drops = sum;
-	return known;
+		out_u64(o, drops);
+	return drops ? PAINT_NOTICE : PAINT_NONE;
 }
 
 enum paint listener_group_paint(const struct listener_group *g)

@@ -50,8 +50,8 @@ void listener_group_put_address(struct out *o, const struct listener_group *g, b
 /* Appends length/backlog of the fullest member, and x4 where 4 sockets share an address. */
 void listener_group_put_queue(struct out *o, const struct listener_group *g);
 
-/* What their queues turned away; false where that is not known of any member, leaving *drops. */
-bool listener_group_drops(const struct listener_group *g, uint64_t *drops);
+/* Appends what their queues turned away, nothing where that is not known; NOTICE if there is any. */
+enum paint listener_group_put_drops(struct out *o, const struct listener_group *g);
 
 /* BAD when that queue is longer than its backlog, NOTICE above half of it. */
 enum paint listener_group_paint(const struct listener_group *g);

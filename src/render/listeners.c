@@ -8,15 +8,6 @@
 #include "render/listener_holders.h"
 #include "render/rows.h"
 
-static enum paint put_drops(struct out *o, const struct listener_group *g)
-{
-	uint64_t drops = 0;
-
-	if (listener_group_drops(g, &drops))
-		out_u64(o, drops);
-	return drops ? PAINT_NOTICE : PAINT_NONE;
-}
-
 static const struct grid_column columns[] = {
 	{"PORT", true, 0},  {"ADDRESS", false, 0},  {"REACH", false, 0}, {"QUEUE", true, 0},
 	{"DROPS", true, 0}, {"PROCESS", false, 12}, {"USER", false, 6},  {"UNIT", false, 6},
@@ -50,7 +41,7 @@ static int put_group(struct grid *grid, const struct listener_group *g, bool bri
 	grid_cell(grid, PAINT_NONE);
 	listener_group_put_queue(o, g);
 	grid_cell(grid, listener_group_paint(g));
-	grid_cell(grid, put_drops(o, g));
+	grid_cell(grid, listener_group_put_drops(o, g));
 	holders_put_programs(o, &h, brief);
 	grid_cell(grid, h.count ? PAINT_NONE : PAINT_DIM);
 	holders_put_users(o, g, &h, brief);

@@ -244,14 +244,6 @@ static void put_bar(struct out *o, const struct listener_group *g)
 	}
 }
 
-static void put_drops(struct out *o, const struct listener_group *g)
-{
-	uint64_t drops;
-
-	if (listener_group_drops(g, &drops))
-		out_u64(o, drops);
-}
-
 enum cell_name { PORT, ADDRESS, REACH, QUEUE, FILLED, DROPS, PROCESS, USER, UNIT, CELL_COUNT };
 
 /* The columns, and from how many of the screen on each is shown. */
@@ -278,7 +270,7 @@ static enum paint put_cell(struct out *o, enum cell_name name, const struct list
 		out_str(o, is_full(g) ? "!" : "");
 		return listener_group_paint(g);
 	case FILLED: put_bar(o, g); return listener_group_paint(g);
-	case DROPS: put_drops(o, g); break;
+	case DROPS: return listener_group_put_drops(o, g);
 	case PROCESS: holders_put_programs(o, h, true); return h->count ? PAINT_NONE : PAINT_DIM;
 	case USER: holders_put_users(o, g, h, true); break;
 	case UNIT: holders_put_units(o, h, true); break;

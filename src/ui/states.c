@@ -18,6 +18,7 @@
 #include "util/translate.h"
 
 enum {
+	MARKS = 2,   /* columns before the state */
 	BOX = 12,    /* columns inside a state's box of the drawing */
 	BESIDE = 60, /* columns that the table takes beside the drawing, at least */
 	GAP = 3,     /* between the two */
@@ -151,7 +152,7 @@ static struct widths share_out(const struct live *l, unsigned cols)
 		most = l->states[i] > most ? l->states[i] : most;
 	for (; most >= 10000; most /= 10)
 		w.count++;
-	room = BOX + 3 + w.count;
+	room = MARKS + BOX + 1 + w.count + 1;
 	room = cols > room ? cols - room : 0;
 	if (!l->saved && room >= 2 * (RATE + 1)) {
 		w.rate = RATE;
@@ -209,10 +210,10 @@ static void draw_graph(struct states *t, struct screen *s, const struct box *b, 
 static void draw_heading(struct screen *s, const struct box *b, const struct widths *w)
 {
 	static const struct look look = {.paint = PAINT_HEADER, .bits = LOOK_UNDERLINE};
-	unsigned col = 2 + BOX + 1 + w->count;
+	unsigned col = MARKS + BOX + 1 + w->count;
 
 	screen_paint(s, b, 0, 0, b->cols, look);
-	screen_str(s, b, 0, 2, look, "STATE");
+	screen_str(s, b, 0, MARKS, look, "STATE");
 	put_right(s, b, 0, col, look, "HERE");
 	if (w->rate) {
 		put_right(s, b, 0, col += 1 + w->rate, look, "IN/s");
@@ -231,12 +232,12 @@ static void draw_state(struct states *t, struct screen *s, const struct box *b, 
 	const struct live *l = t->pane.app->live;
 	struct drawing_count c = count_of(l, state);
 	struct look look = {.paint = (uint8_t)paint_of(&c, state)};
-	unsigned col = 2 + BOX + 1 + w->count;
+	unsigned col = MARKS + BOX + 1 + w->count;
 	uint64_t in, out;
 	char count[16] = "?";
 
 	screen_str(s, b, row, 0, look, c.notice ? "!" : " ");
-	screen_str(s, b, row, 2, look, state_token(state));
+	screen_str(s, b, row, MARKS, look, state_token(state));
 	if (!c.unknown)
 		snprintf(count, sizeof(count), "%u", l->states[state]);
 	put_right(s, b, row, col, look, count);

@@ -176,6 +176,11 @@ static void test_states_in_a_table(void **state)
 		"  LAST_ACK         0                         ▁▁ both have closed, our FIN is no…\n"
 		"  TIME_WAIT        0                         ▁▁ closed in order, the address pa…\n"
 		"  CLOSED           0                         ▁▁ no connection, at most a port i…\n");
+	scripted_resize(&s, 10, 40);
+	scripted_expect(&s, 1,
+			"  STATE         HERE   IN/s  OUT/s TREND\n"
+			"  LISTEN           1                  ██\n");
+	scripted_resize(&s, 20, 80);
 	scripted_keys(&s, "Down Down Down o");
 	scripted_expect(&s, BODY + 1, "+ ESTABLISHED 192.0.2.1:80 192.0.2.9:4001 (accept-queue)\n");
 	assert_string_equal(s.app.filter_text, "state ESTABLISHED");
