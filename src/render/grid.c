@@ -228,7 +228,9 @@ int grid_put(struct grid *g, struct out *o, const struct style *style)
 	const struct grid_layout *l = g->layout;
 	bool header = l->header && style->header;
 
-	if (!g->widths && !g->text.error) {
+	if (!g->text.error) {
+		/* Between two writings the layout may become another. */
+		free(g->widths);
 		g->widths = calloc(l->count, sizeof(*g->widths));
 		g->text.error = g->widths ? 0 : -ENOMEM;
 	}

@@ -264,12 +264,12 @@ int app_watch(struct app *a)
 		top->ops->watch(top, &w);
 	w.ids = a->looked_at;
 	w.id_count = a->look_count;
-	if (a->watch.ids && same_watch(&w, &a->watch))
+	if (a->told.ids && same_watch(&w, &a->told))
 		return 0;
 	memcpy(a->told_ids, a->looked_at, sizeof(a->told_ids));
 	w.ids = a->told_ids;
-	a->watch = w;
-	return a->feed->watch ? a->feed->watch(a->feed, &a->watch) : 0;
+	a->told = w;
+	return a->feed->watch ? a->feed->watch(a->feed, &a->told) : 0;
 }
 
 static void step_interval(struct app *a, int by)

@@ -56,7 +56,8 @@ struct app {
 	struct expr *filter;
 	uint32_t filter_needs; /* WANT_* */
 
-	struct watch watch; /* as last told, with its ids: */
+	struct watch watch; /* as it is to be; what panes look at is added to it */
+	struct watch told;  /* as the feed knows it, with its ids: */
 	uint64_t told_ids[FEED_LOOKED_AT];
 	uint64_t looked_at[FEED_LOOKED_AT]; /* collected for the next */
 	size_t look_count;

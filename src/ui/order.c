@@ -53,11 +53,7 @@ static int add_moved(struct order *o, struct live_socket *s)
 	return error;
 }
 
-/*
- * A verdict names the listener in whose queue a socket waits, which may be another by now. Returns
- * whether it is another verdict.
- */
-static bool judge(struct live_socket *s)
+bool order_judge(struct live_socket *s)
 {
 	struct verdict before = s->row.verdict;
 
@@ -88,7 +84,7 @@ int order_rebuild(struct order *o)
 		struct live_socket *s = l->sockets[i];
 
 		if (o->needs & WANT_SITUATION)
-			judge(s);
+			order_judge(s);
 		if (wanted(o, s))
 			o->sockets[o->count++] = s;
 	}
@@ -203,7 +199,7 @@ int order_update(struct order *o)
 		error = add_moved(o, l->news[i]);
 	if (o->needs & WANT_SITUATION) {
 		for (size_t i = 0; i < l->count && !error; i++) {
-			if (judge(l->sockets[i]) && !l->sockets[i]->told)
+			if (order_judge(l->sockets[i]) && !l->sockets[i]->told)
 				error = add_moved(o, l->sockets[i]);
 		}
 	}

@@ -32,6 +32,13 @@ int order_rebuild(struct order *o);
 /* Takes in live->news: before live_settle(), which frees what is over. -ENOMEM leaves it empty. */
 int order_update(struct order *o);
 
+/*
+ * Brings the verdict of a socket up to date, before anything of it is shown or compared: it names
+ * the listener in whose queue the socket waits, which may be another by now, or none. Returns
+ * whether it is another verdict.
+ */
+bool order_judge(struct live_socket *s);
+
 void order_free(struct order *o);
 
 #endif

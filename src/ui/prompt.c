@@ -7,6 +7,8 @@
 #include "ui/app.h"
 #include "util/text.h"
 
+enum { TEXT_LEAST = 40 };
+
 /* The same line twice is remembered once; without memory it is forgotten. */
 static void remember(struct history *h, const char *text)
 {
@@ -113,14 +115,17 @@ void prompt_key(struct app *a, const struct key *key)
 	}
 }
 
-/* A caret under what is wrong, and why beside it; where that has no room, why alone. */
+/*
+ * A caret under what is wrong, and why beside it; where that has too little room, why alone: the
+ * culprit is marked in the line itself too.
+ */
 static void draw_fault(const struct prompt_fault *f, unsigned width, unsigned col, struct screen *s,
 		       const struct box *b)
 {
 	static const struct look bad = {.paint = PAINT_BAD};
 	unsigned text = (unsigned)text_width(f->text, strlen(f->text));
 
-	if (col + width + 1 + text > b->cols) {
+	if (col + width + 1 + (text < TEXT_LEAST ? text : TEXT_LEAST) > b->cols) {
 		screen_str(s, b, 1, 0, bad, f->text);
 		return;
 	}

@@ -298,9 +298,11 @@ static bool key(struct pane *p, const struct key *k)
 /* Whether a cell of the line's socket has the text. */
 static bool has_text(struct sockets *t, size_t line, const char *text)
 {
-	const struct row *row = &socket_at(t, line)->row;
+	struct live_socket *s = socket_at(t, line);
+	const struct row *row = &s->row;
 	unsigned width;
 
+	order_judge(s);
 	for (size_t i = 0; i < t->columns.count; i++) {
 		if (find_in(cells_make(&t->cells, t->columns.fields[i], row, &width), text))
 			return true;

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <locale.h>
+#include <stdio.h>
+
+#include "../ui/stage.h"
+#include "util/text.h"
+
+static struct stage s;
+
+/* Five sockets: a listener, three connections with 0, 10 and 20 bytes unread, one CLOSE_WAIT. */
+static int set_up(void **state)
+{
+	(void)state;
+	stage_open(&s, 16, 80, "");
+	stage_begin(&s, 0);
+	stage_put(&s, 1, STATE_LISTEN, 80, 0, 0);
+	stage_put(&s, 2, STATE_ESTABLISHED, 80, 1002, 0);
+	stage_put(&s, 3, STATE_ESTABLISHED, 80, 1003, 10);
+	stage_put(&s, 4, STATE_ESTABLISHED, 80, 1004, 20);
+	stage_put(&s, 5, STATE_CLOSE_WAIT, 4000, 5432, 1);
+	stage_end(&s);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	stage_close(&s);
+	return 0;
+}
+
+static void expect_line(unsigned row, const char *has)
+{
+	const char *line = stage_line(&s, row);
+
+	if (!strstr(line, has))
+		print_error("line %u is '%s', without '%s'\n%s", row, line, has, stage_screen(&s));
+	assert_non_null(strstr(stage_line(&s, row), has));
+}
+
+static void expect_missing(const char *text)
+{
+	assert_null(strstr(stage_screen(&s), text));
+}
+
+static void test_a_screen(void **state)
+{
+	static const char *const lines[] = {
+		"sockets 5  LISTEN 1  ESTABLISHED 3  CLOSE_WAIT 1",
+		"  STATE▲      RECV-Q SEND-Q LOCAL          PEER           PROCESS",
+		"  LISTEN           0      - 127.0.0.1:80   127.0.0.2:*    -",
+		"  ESTABLISHED      0      0 127.0.0.1:80   127.0.0.2:1002 (accept-queue)",
+		"  ESTABLISHED     10      0 127.0.0.1:80   127.0.0.2:1003 (accept-queue)",
+		"  ESTABLISHED     20      0 127.0.0.1:80   127.0.0.2:1004 (accept-queue)",
+		"  CLOSE_WAIT       1      0 127.0.0.1:4000 127.0.0.2:5432 (accept-queue)",
+		"",
+		"",
+		"",
+		"",
+		"",
+		"  -  ready for clients, accept queue empty",
+		"every 1s, took 5ms                                                           1/5",
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		assert_string_equal(stage_line(&s, i + 1), lines[i]);
+	expect_line(0, "1 Sockets");
+	expect_line(15, "F1Help");
+	/* The chosen line stands out without colour. */
+	assert_true(s.screen.cells[3 * 80].look.bits & LOOK_REVERSE);
+}
+
+static void test_marks_tell_what_happened(void **state)
+{
+	(void)state;
+	stage_begin(&s, 1000);
+	stage_put(&s, 6, STATE_ESTABLISHED, 80, 1000, 0);
+	stage_put(&s, 3, STATE_CLOSE_WAIT, 80, 1003, 10);
+	live_gone(&s.live, 5);
+	stage_end(&s);
+	expect_line(4, "+ ESTABLISHED");
+	expect_line(7, "* CLOSE_WAIT");
+	expect_line(8, "- CLOSE_WAIT");
+	expect_line(14, "+1 -1");
+	/* After a while they are gone, and so is the socket. */
+	stage_begin(&s, 3000);
+	stage_end(&s);
+	expect_line(4, "  ESTABLISHED");
+	expect_line(7, "  CLOSE_WAIT");
+	expect_missing("4000");
+	expect_line(14, "1/5");
+}
+
+static void test_moving(void **state)
+{
+	(void)state;
+	assert_int_equal(stage_chosen(&s), 1);
+	stage_keys(&s, "Down j");
+	assert_int_equal(stage_chosen(&s), 3);
+	stage_keys(&s, "G");
+	assert_int_equal(stage_chosen(&s), 5);
+	stage_keys(&s, "k g");
+	assert_int_equal(stage_chosen(&s), 1);
+	stage_click(&s, 5, 20);
+	assert_int_equal(stage_chosen(&s), 3);
+}
+
+static void test_the_filter_is_applied_as_one_types(void **state)
+{
+	(void)state;
+	stage_keys(&s, "Down /");
+	stage_type(&s, "recvq > 1");
+	expect_line(3, "127.0.0.2:1003");
+	expect_line(4, "127.0.0.2:1004");
+	expect_missing("127.0.0.2:1002");
+	expect_line(14, "Filter: recvq > 1");
+	assert_true(s.screen.cursor);
+	/* A mistake is shown in its place, and changes nothing. */
+	stage_type(&s, " and stat");
+	expect_line(15, "                      ^~~~ 'stat' is not a state");
+	expect_line(3, "127.0.0.2:1003");
+	stage_keys(&s, "Enter");
+	assert_true(s.app.beep);
+	expect_line(14, "Filter: recvq > 1 and stat");
+	stage_keys(&s, "^W ^W Enter");
+	expect_line(14, "/recvq > 1");
+	expect_line(14, "2/2 of 5");
+	/* Esc brings back the filter before, and at last none. */
+	stage_keys(&s, "/ ^U l");
+	stage_keys(&s, "Esc");
+	expect_line(14, "2/2 of 5");
+	stage_keys(&s, "/ ^U Up");
+	expect_line(14, "Filter: recvq > 1");
+	stage_keys(&s, "Esc Esc");
+	expect_line(14, "/5");
+	assert_int_equal(s.watch.want, 0);
+}
+
+static void test_the_feed_is_asked_for_what_is_needed(void **state)
+{
+	(void)state;
+	stage_screen(&s);
+	stage_keys(&s, "Down");
+	assert_int_equal(s.watch.want, 0);
+	assert_int_equal(s.watch.id_count, 5);
+	stage_keys(&s, "/");
+	stage_type(&s, "rtt > 1ms");
+	assert_int_equal(s.watch.want, WANT_INFO);
+	stage_keys(&s, "Enter p");
+	assert_true(s.watch.paused);
+	expect_line(14, "paused");
+	stage_keys(&s, "p +");
+	assert_int_equal(s.watch.interval_ms, 2000);
+	stage_keys(&s, "- -");
+	assert_int_equal(s.watch.interval_ms, 500);
+}
+
+static void test_sorting(void **state)
+{
+	(void)state;
+	stage_keys(&s, "F6 Down Enter");
+	expect_line(3, " 20 ");
+	expect_line(4, " 10 ");
+	expect_line(2, "RECV-Q▼");
+	stage_keys(&s, "I");
+	expect_line(7, " 20 ");
+	expect_line(2, "RECV-Q▲");
+	stage_keys(&s, "<");
+	expect_line(2, "STATE▲");
+	/* On a heading the mouse sorts by it, and once more the other way round. */
+	stage_click(&s, 2, 18);
+	expect_line(3, " 20 ");
+	stage_click(&s, 2, 18);
+	expect_line(7, " 20 ");
+}
+
+static void test_search(void **state)
+{
+	(void)state;
+	stage_keys(&s, "\\");
+	stage_type(&s, "100");
+	assert_int_equal(stage_chosen(&s), 2);
+	stage_keys(&s, "Enter n");
+	assert_int_equal(stage_chosen(&s), 3);
+	stage_keys(&s, "n n");
+	assert_int_equal(stage_chosen(&s), 2);
+	stage_keys(&s, "N");
+	assert_int_equal(stage_chosen(&s), 4);
+	stage_keys(&s, "\\");
+	stage_type(&s, "nowhere");
+	stage_keys(&s, "Enter");
+	expect_line(14, "no line has that text");
+}
+
+static void test_columns(void **state)
+{
+	(void)state;
+	stage_keys(&s, "c Enter q");
+	expect_missing("  STATE");
+	expect_line(2, "RECV-Q");
+	stage_keys(&s, "c Enter q Right");
+	expect_line(2, "  SEND-Q");
+	stage_keys(&s, "Left");
+	expect_line(2, "  RECV-Q SEND-Q LOCAL");
+}
+
+static void test_groups_fold(void **state)
+{
+	(void)state;
+	stage_keys(&s, "F5");
+	stage_keys(&s, "Down Down Down Enter");
+	expect_line(3, "▾ SPORT 80  4  LISTEN 1  ESTABLISHED 3");
+	expect_line(8, "▾ SPORT 4000  1  CLOSE_WAIT 1");
+	stage_keys(&s, "Home Enter");
+	expect_line(3, "▸ SPORT 80  4");
+	expect_line(4, "▾ SPORT 4000  1");
+	stage_begin(&s, 1000);
+	stage_put(&s, 9, STATE_ESTABLISHED, 80, 1009, 0);
+	stage_end(&s);
+	expect_line(3, "▸ SPORT 80  5");
+	stage_keys(&s, "Space *");
+	expect_line(4, "#");
+	expect_line(14, "5 tagged");
+	stage_keys(&s, "U");
+	expect_missing("tagged");
+}
+
+static void test_errors_are_told(void **state)
+{
+	struct live_tick failed = {.error = -13, .complaint = "no \033[31mpermission"};
+
+	(void)state;
+	live_begin(&s.live, s.now + 1000);
+	assert_int_equal(live_end(&s.live, &failed), 0);
+	app_received(&s.app);
+	expect_line(14, "no \\x1b[31mpermission");
+}
+
+static void test_help_and_leaving(void **state)
+{
+	(void)state;
+	stage_keys(&s, "?");
+	expect_line(2, "Keys");
+	stage_keys(&s, "G");
+	expect_line(13, "you tagged it");
+	stage_keys(&s, "q");
+	expect_line(2, "STATE");
+	assert_false(s.app.quit);
+	stage_keys(&s, "q");
+	assert_true(s.app.quit);
+}
+
+/* Whatever comes, goes and changes places: the chosen one stays chosen, on its line. */
+static void test_the_chosen_one_stays_chosen(void **state)
+{
+	enum { CHOSEN = 500, SOCKETS = 1000, REFRESHES = 1000 };
+	unsigned random = 1, line;
+
+	(void)state;
+	stage_begin(&s, 1000);
+	for (unsigned id = 10; id < SOCKETS; id++)
+		stage_put(&s, id, STATE_ESTABLISHED, 80, (uint16_t)(2000 + id), id % 7);
+	stage_end(&s);
+	stage_keys(&s, "\\");
+	stage_type(&s, "2500");
+	stage_keys(&s, "Enter");
+	assert_int_equal(stage_chosen(&s), CHOSEN);
+	stage_keys(&s, "> >");
+	for (unsigned i = 0; i < REFRESHES; i++) {
+		stage_begin(&s, 100);
+		for (unsigned k = 0; k < 20; k++) {
+			uint64_t id = 10 + (random >> 8) % (SOCKETS * 2);
+
+			random = random * 1103515245 + 12345;
+			if (id != CHOSEN && random >> 16 & 1 && live_find(&s.live, id))
+				live_gone(&s.live, id);
+			else
+				stage_put(&s, id, STATE_ESTABLISHED, 80, (uint16_t)(2000 + id),
+					  random >> 20);
+		}
+		stage_end(&s);
+		if (i % 100 == 50)
+			stage_keys(&s, "I");
+		if (i % 100 == 70)
+			stage_keys(&s, i % 200 == 70 ? ">" : "<");
+		stage_screen(&s);
+		assert_int_equal(stage_chosen(&s), CHOSEN);
+		line = 0;
+		while (line < 16 && !strstr(stage_line(&s, line), "127.0.0.2:2500"))
+			line++;
+		assert_true(line < 14);
+	}
+}
+
+/* The order that is kept bit by bit is the one that sorting makes. */
+static void test_the_order_is_kept(void **state)
+{
+	struct pane *top = app_top(&s.app);
+	struct out before = OUT_MEMORY;
+	unsigned random = 7;
+
+	(void)state;
+	stage_resize(&s, 300, 80);
+	stage_keys(&s, "/");
+	stage_type(&s, "recvq > 100");
+	stage_keys(&s, "Enter >");
+	for (unsigned i = 0; i < 300; i++) {
+		stage_begin(&s, 500);
+		for (unsigned k = 0; k < 30; k++) {
+			uint64_t id = 10 + (random >> 8) % 200;
+
+			random = random * 1103515245 + 12345;
+			if (random >> 16 & 1)
+				live_gone(&s.live, id);
+			else
+				stage_put(&s, id, STATE_ESTABLISHED, 80, (uint16_t)id,
+					  random >> 24);
+		}
+		stage_end(&s);
+		before.len = 0;
+		out_str(&before, stage_screen(&s));
+		top->ops->filtered(top);
+		assert_string_equal(stage_screen(&s), out_text(&before));
+	}
+	out_free(&before);
+}
+
+static void test_every_size(void **state)
+{
+	static const char *const pages[] = {"Esc", "?", "Esc F6", "Esc c", "Esc /", "Esc F5 Enter"};
+
+	(void)state;
+	for (unsigned page = 0; page < sizeof(pages) / sizeof(*pages); page++) {
+		stage_keys(&s, pages[page]);
+		for (unsigned rows = 0; rows < 30; rows++) {
+			for (unsigned cols = 0; cols < 90; cols += 1 + cols / 10) {
+				stage_resize(&s, rows, cols);
+				stage_screen(&s);
+				assert_true(!s.screen.cursor || (s.screen.cursor_row < rows &&
+								 s.screen.cursor_col < cols));
+			}
+		}
+	}
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_screen),
+		TEST(test_marks_tell_what_happened),
+		TEST(test_moving),
+		TEST(test_the_filter_is_applied_as_one_types),
+		TEST(test_the_feed_is_asked_for_what_is_needed),
+		TEST(test_sorting),
+		TEST(test_search),
+		TEST(test_columns),
+		TEST(test_groups_fold),
+		TEST(test_errors_are_told),
+		TEST(test_help_and_leaving),
+		TEST(test_the_chosen_one_stays_chosen),
+		TEST(test_the_order_is_kept),
+		TEST(test_every_size),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	text_set_utf8(true);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
