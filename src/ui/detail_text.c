@@ -142,6 +142,11 @@ static void put_queues(struct out *o, const struct style *style, const struct ro
 	else if (!sk->recv_queue && !sk->send_queue)
 		put(o, style, PAGE_LABEL("queues"),
 		    N_("empty: nothing waits to be read, nothing to be acknowledged"), row);
+	else if (sk->recv_queue == 1 && sk->kernel_state == STATE_CLOSE_WAIT)
+		put(o, style, PAGE_LABEL("queues"),
+		    N_("the peer's FIN, which the program has not read yet; {sendq} written and not "
+		       "acknowledged by the peer yet"),
+		    row);
 	else
 		put(o, style, PAGE_LABEL("queues"),
 		    N_("{recvq} received and not read by the program yet, {sendq} written and not "
