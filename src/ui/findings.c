@@ -334,11 +334,16 @@ static bool act(struct pane *p, enum action action)
 	}
 }
 
+/* Another click on the chosen line folds or unfolds it. */
 static bool key(struct pane *p, const struct key *k)
 {
 	struct findings *t = self(p);
 
 	refresh(t);
+	if (list_is_hit(&t->list, k, p->box.row + 1)) {
+		toggle(t);
+		return true;
+	}
 	return list_key(&t->list, k, p->box.row + 1, id_at, t);
 }
 

@@ -118,6 +118,12 @@ bool list_key(struct list *l, const struct key *key, unsigned row, list_identify
 	}
 }
 
+bool list_is_hit(const struct list *l, const struct key *key, unsigned row)
+{
+	return key->code == PRESS_CLICK && l->count && key->row >= row &&
+	       key->row - row == l->at - l->top;
+}
+
 bool list_find(struct list *l, bool forward, bool here,
 	       bool (*has)(void *owner, size_t at, const char *text), const char *text,
 	       list_identify *id, void *owner)

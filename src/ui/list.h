@@ -51,6 +51,9 @@ bool list_act(struct list *l, enum action action, list_identify *id, const void 
 bool list_key(struct list *l, const struct key *key, unsigned row, list_identify *id,
 	      const void *owner);
 
+/* Whether a click is on the chosen line, `row` as above. */
+bool list_is_hit(const struct list *l, const struct key *key, unsigned row);
+
 /*
  * Chooses the next line for which `has` is true, or the one before; the chosen one too where `here`.
  * Goes around at the ends; false where there is none.

@@ -603,9 +603,16 @@ static bool act(struct pane *p, enum action action)
 	}
 }
 
+/* Another click on the chosen line folds or unfolds it. */
 static bool key(struct pane *p, const struct key *k)
 {
-	return list_key(&self(p)->list, k, p->box.row + 1, id_at, p);
+	struct processes *t = self(p);
+
+	if (list_is_hit(&t->list, k, p->box.row + 1)) {
+		toggle(t, node_at(t, t->list.at));
+		return true;
+	}
+	return list_key(&t->list, k, p->box.row + 1, id_at, p);
 }
 
 static bool has_text(void *owner, size_t at, const char *text)

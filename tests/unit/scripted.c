@@ -171,6 +171,12 @@ void scripted_keys(struct scripted *s, const char *keys)
 	scripted_idle(s);
 }
 
+void scripted_click(struct scripted *s, unsigned row, unsigned col)
+{
+	app_key(&s->app, &(struct key){.code = PRESS_CLICK, .row = row, .col = col});
+	scripted_idle(s);
+}
+
 /* Nothing but lines: what is wrong is seen best side by side. */
 void scripted_expect(struct scripted *s, unsigned first, const char *text)
 {

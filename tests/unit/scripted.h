@@ -46,6 +46,9 @@ void scripted_queues(struct scripted *s, uint64_t id, uint32_t recv, uint32_t se
 /* Presses keys, named as in ui/keys.def and separated by spaces. */
 void scripted_keys(struct scripted *s, const char *keys);
 
+/* Clicks on a cell of the screen. */
+void scripted_click(struct scripted *s, unsigned row, unsigned col);
+
 /* Does all that the program would do by itself before it waits for keys. */
 void scripted_idle(struct scripted *s);
 

@@ -443,6 +443,41 @@ static void test_processes_in_slices(void **state)
 	scripted_close(&s);
 }
 
+/* A click chooses a line, another folds it or unfolds it; where no line is, nothing happens. */
+static void test_clicks(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 18, 80);
+	scripted_begin(&s, 1000);
+	put_programs(&s);
+	scripted_end(&s);
+	scripted_keys(&s, "3");
+	scripted_click(&s, BODY + 2, 10);
+	scripted_expect_look(&s, BODY + 2, LOOK_REVERSE,
+			     "▸ my\\x20app[900]              7        0        7");
+	scripted_click(&s, BODY + 2, 10);
+	scripted_expect(&s, BODY + 3,
+			"  ▸ connects  7 to 7 peers\n▸ (no process)                1\n");
+	scripted_click(&s, BODY + 9, 10);
+	scripted_click(&s, BODY + 2, 10);
+	scripted_expect(&s, BODY + 3, "▸ (no process)                1\n\n");
+	scripted_keys(&s, "5");
+	tell(&s, 2000, 2);
+	scripted_click(&s, BODY + 2, 10);
+	scripted_click(&s, BODY + 2, 10);
+	scripted_expect(&s, BODY + 2,
+			"▾ warning   close-wait-leak    web leaks 12 connections.\n"
+			"  found  web leaks 12 connections.\n");
+	scripted_keys(&s, "4");
+	scripted_click(&s, BODY + 7, 10);
+	scripted_expect_look(
+		&s, BODY + 7, LOOK_REVERSE,
+		"  CLOSE_WAIT       0                         ▁▁ the peer has closed, this progr…");
+	scripted_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -453,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_states_in_a_table),
 		cmocka_unit_test(test_states_drawn),
 		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_clicks),
 		cmocka_unit_test(test_processes_stay),
 		cmocka_unit_test(test_sockets_of_processes),
 		cmocka_unit_test(test_processes_in_slices),
