@@ -93,6 +93,17 @@ int order_rebuild(struct order *o)
 	return 0;
 }
 
+void order_invert(struct order *o)
+{
+	o->inverted = !o->inverted;
+	for (size_t i = 0; i < o->count / 2; i++) {
+		struct live_socket *s = o->sockets[i];
+
+		o->sockets[i] = o->sockets[o->count - 1 - i];
+		o->sockets[o->count - 1 - i] = s;
+	}
+}
+
 static size_t place_in_set(const struct order *o, const struct live_socket *s)
 {
 	size_t at = hash_u64((uintptr_t)s) & o->set_mask;

@@ -29,6 +29,9 @@ struct order {
 /* Everything anew: filter or sort are others. -ENOMEM leaves it empty. */
 int order_rebuild(struct order *o);
 
+/* Turns it upside down: what `inverted` says must be of all keys. */
+void order_invert(struct order *o);
+
 /* Takes in live->news: before live_settle(), which frees what is over. -ENOMEM leaves it empty. */
 int order_update(struct order *o);
 

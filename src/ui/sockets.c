@@ -124,19 +124,29 @@ bool sockets_sorted_by(const struct sockets *t, size_t column)
 	return t->sort.count ? f == t->sort.fields[0] : f->kind == KIND_STATE;
 }
 
+/* Groups stay in their order. */
+static void invert(struct sockets *t)
+{
+	if (t->groups.field) {
+		t->order.inverted = !t->order.inverted;
+		sockets_rebuild(t);
+	} else {
+		order_invert(&t->order);
+		refresh_list(t);
+	}
+}
+
 void sockets_sort(struct sockets *t, const struct field *f)
 {
-	bool again = t->sort.count && t->sort.fields[0] == f;
-
-	if (again) {
-		t->order.inverted = !t->order.inverted;
-	} else {
-		t->sort.fields[0] = f;
-		/* Of most numbers the largest are looked for. */
-		t->sort.descending[0] = field_is_number(f) && f->kind != KIND_HEX;
-		t->sort.count = 1;
-		t->order.inverted = false;
+	if (t->sort.count && t->sort.fields[0] == f) {
+		invert(t);
+		return;
 	}
+	t->sort.fields[0] = f;
+	/* Of most numbers the largest are looked for. */
+	t->sort.descending[0] = field_is_number(f) && f->kind != KIND_HEX;
+	t->sort.count = 1;
+	t->order.inverted = false;
 	sockets_rebuild(t);
 }
 
@@ -237,10 +247,7 @@ static bool act(struct pane *p, enum action action)
 	case ACTION_GROUP: app_open_pane(p->app, &group_menu); return true;
 	case ACTION_SORT_LEFT: sort_beside(t, -1); return true;
 	case ACTION_SORT_RIGHT: sort_beside(t, 1); return true;
-	case ACTION_INVERT:
-		t->order.inverted = !t->order.inverted;
-		sockets_rebuild(t);
-		return true;
+	case ACTION_INVERT: invert(t); return true;
 	case ACTION_FOLD: fold(t); return true;
 	case ACTION_FOLD_ALL: fold_all(t); return true;
 	case ACTION_TAG: tag(t); return true;

@@ -323,6 +323,8 @@ static void test_the_order_is_kept(void **state)
 					  random >> 24);
 		}
 		stage_end(&s);
+		if (i % 10 == 5)
+			stage_keys(&s, "I");
 		before.len = 0;
 		out_str(&before, stage_screen(&s));
 		top->ops->filtered(top);
