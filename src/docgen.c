@@ -15,6 +15,7 @@
 #include "explain/why.h"
 #include "filter/filter.h"
 #include "model/field.h"
+#include "ui/action.h"
 
 /* Text in mdoc: a backslash and a leading dot or quote mean something there. */
 static void put_mdoc(struct out *o, const char *s)
@@ -102,6 +103,19 @@ static const char *value_of(const struct field *f)
 	}
 }
 
+/* The keys of the interactive view; ^X is Ctrl and X. */
+static void put_keys(struct out *o)
+{
+	for (int group = 0; group < GROUP_COUNT; group++) {
+		out_printf(o, ".Ss %s\n.Bl -tag -width Ds -compact\n", action_groups[group]);
+		for (int i = 0; i < ACTION_COUNT; i++) {
+			if (action_rows[i].group == (enum action_group)group)
+				put_tag(o, action_rows[i].keys, action_rows[i].help);
+		}
+		out_str(o, ".El\n");
+	}
+}
+
 /* The words of filters, with other names and the value each takes. */
 static void put_filters(struct out *o)
 {
@@ -167,7 +181,7 @@ static int man(struct out *o)
 		{"@OPTIONS@\n", put_options},   {"@COLUMNS@\n", put_columns},
 		{"@STATES@\n", put_states},     {"@SITUATIONS@\n", put_situations},
 		{"@FILTERS@\n", put_filters},   {"@FINDINGS@\n", put_findings},
-		{"@BLOCKERS@\n", put_blockers},
+		{"@BLOCKERS@\n", put_blockers}, {"@KEYS@\n", put_keys},
 	};
 	char line[1024];
 
