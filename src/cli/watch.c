@@ -16,6 +16,7 @@
 #include "cli/status.h"
 #include "collect/ssh.h"
 #include "ui/loop.h"
+#include "util/new_file.h"
 #include "util/privilege.h"
 
 enum { DEFAULT_MS = 1000 };
@@ -74,6 +75,7 @@ static int interact(struct plan *plan, const struct options *o, struct feed *fee
 		.may_close = user->may_close,
 		.is_session = is_session,
 		.session = user,
+		.write_file = new_file_write,
 	};
 	struct live live = {0};
 	int in = keyboard(o), result;

@@ -12,6 +12,7 @@
 #include "ui/frame.h"
 #include "ui/help.h"
 #include "ui/signalling.h"
+#include "ui/writing.h"
 #include "util/translate.h"
 
 enum {
@@ -337,6 +338,7 @@ static void act(struct app *a, enum action action, uint32_t code)
 	case ACTION_OPEN: open_chosen(a); break;
 	case ACTION_CLOSE: closing_open(a); break;
 	case ACTION_SIGNAL: signalling_open(a); break;
+	case ACTION_WRITE: writing_open(a); break;
 	case ACTION_PAUSE: a->watch.paused = !a->watch.paused; break;
 	case ACTION_HURRY: hurry(a); break;
 	case ACTION_FASTER: step_interval(a, -1); break;

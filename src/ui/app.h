@@ -32,6 +32,9 @@ struct app_options {
 	/* Whether a socket is the connection over which the user works. NULL: that is not known. */
 	bool (*is_session)(const void *session, const struct socket *sk);
 	const void *session;
+	/* Writes a file as a whole or not at all, as util/new_file.h has it. NULL: none is written. */
+	int (*write_file)(const char *path, bool replace, int (*fill)(struct out *o, void *ctx),
+			  void *ctx);
 };
 
 enum { APP_PAGES = 8, APP_NOTE = 200 };
