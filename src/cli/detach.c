@@ -39,11 +39,13 @@ static void close_others(int fd)
 	close_from_to((unsigned)fd + 1, ~0u);
 }
 
-/* Its keys' signals go to the whole foreground group, as does the end of the terminal. */
+/*
+ * Its keys' signals go to the whole foreground group, as does the end of the terminal. To be stopped with
+ * it is right.
+ */
 static void ignore_terminal(void)
 {
-	static const int signals[] = {SIGINT,  SIGQUIT, SIGTSTP, SIGTTIN,
-				      SIGTTOU, SIGHUP,  SIGPIPE, SIGWINCH};
+	static const int signals[] = {SIGINT, SIGQUIT, SIGTTIN, SIGTTOU, SIGHUP, SIGPIPE, SIGWINCH};
 	sigset_t none;
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)

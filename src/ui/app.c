@@ -17,8 +17,9 @@
 
 enum {
 	NOTE_MS = 5000,
-	INTERVAL_LEAST = 100,
 	JUDGE_MS = 60000,
+	LATE_MS = 5000, /* beyond the interval */
+	LATE_STEP_MS = 1000,
 	INTERVAL_MOST = 3600 * 1000,
 };
 
@@ -195,18 +196,56 @@ void app_received(struct app *a)
 	a->dirty = true;
 }
 
+void app_heard(struct app *a, bool over)
+{
+	a->heard = a->clock;
+	a->over |= over;
+	a->dirty = true;
+}
+
+static uint64_t interval_now(const struct app *a)
+{
+	uint64_t asked = a->watch.interval_ms, taken = a->live->tick.interval_ms;
+
+	return taken > asked ? taken : asked;
+}
+
+uint64_t app_late(const struct app *a)
+{
+	uint64_t silent = a->clock - a->heard;
+
+	return !a->heard || a->over || silent < interval_now(a) + LATE_MS ? 0 : silent;
+}
+
+/* When to say next for how long nothing came; 0 never. */
+static uint64_t tick_late(struct app *a)
+{
+	if (a->live->saved || a->over)
+		return 0;
+	if (!a->heard || a->watch.paused)
+		a->heard = a->clock;
+	if (a->watch.paused)
+		return 0;
+	if (!app_late(a))
+		return a->heard + interval_now(a) + LATE_MS;
+	a->dirty = true;
+	return a->clock + LATE_STEP_MS;
+}
+
 uint64_t app_tick(struct app *a, uint64_t now)
 {
 	struct pane *top = app_top(a);
+	uint64_t next;
 
 	a->clock = now;
+	next = tick_late(a);
 	if (a->note[0] && now >= a->note_until) {
 		a->note[0] = '\0';
 		a->dirty = true;
 	}
 	if (top->ops->work && top->ops->work(top))
 		return now;
-	return a->note[0] ? a->note_until : 0;
+	return a->note[0] && (!next || a->note_until < next) ? a->note_until : next;
 }
 
 void app_draw(struct app *a, struct screen *s)
@@ -253,6 +292,7 @@ int app_watch(struct app *a)
 {
 	struct pane *top = app_top(a), *below = a->panes[a->current];
 	struct watch w = a->watch;
+	int error;
 
 	a->look_count = 0;
 	w.want = a->filter_needs;
@@ -270,7 +310,8 @@ int app_watch(struct app *a)
 	memcpy(a->told_ids, a->looked_at, sizeof(a->told_ids));
 	w.ids = a->told_ids;
 	a->told = w;
-	return a->feed->watch ? a->feed->watch(a->feed, &a->told) : 0;
+	error = a->feed->watch && !a->over ? a->feed->watch(a->feed, &a->told) : 0;
+	return error == -EPIPE ? 0 : error;
 }
 
 static void step_interval(struct app *a, int by)

@@ -65,6 +65,7 @@ struct app {
 	uint64_t looked_at[FEED_LOOKED_AT]; /* collected for the next */
 	size_t look_count;
 	uint64_t clock;      /* milliseconds, of app_tick() */
+	uint64_t heard;      /* when the feed last told something, or was paused; 0 not yet */
 	uint64_t note_until; /* the note is shown until then */
 	char note[APP_NOTE]; /* for the status line: already translated and safe */
 
@@ -73,6 +74,7 @@ struct app {
 	/* What the loop is to do; it sets them back. */
 	bool quit, suspend, redraw, beep;
 	bool dirty; /* the screen is to be drawn */
+	bool over;  /* nothing comes from the feed any more */
 };
 
 /* Starts. -ENOMEM; app_close() in any case. `options`, `feed` and `live` must outlive it. */
@@ -88,6 +90,12 @@ void app_key(struct app *a, const struct key *key);
 /* The feed has told something: live->news is taken in and settled. */
 void app_received(struct app *a);
 
+/* Something came from the feed; `over`: nothing will any more, and what is there stays. */
+void app_heard(struct app *a, bool over);
+
+/* For how many milliseconds nothing came that should have; 0 where that is no wonder. */
+uint64_t app_late(const struct app *a);
+
 /* Time passes: `now` in milliseconds of CLOCK_MONOTONIC. Returns when to call again, 0: never; `now`
  * where there is work left to do. */
 uint64_t app_tick(struct app *a, uint64_t now);
@@ -95,7 +103,10 @@ uint64_t app_tick(struct app *a, uint64_t now);
 /* Draws all, the cursor's place included, on a screen of any size. */
 void app_draw(struct app *a, struct screen *s);
 
-/* Tells the feed what to watch, where that has changed. Returns 0 or the feed's error. */
+/*
+ * Tells the feed what to watch, where that has changed. Returns 0 or the feed's error; that it is gone is
+ * none, but for receiving.
+ */
 int app_watch(struct app *a);
 
 /* The rest is for panes. */

@@ -218,14 +218,33 @@ static void put_fare(struct out *o, const struct app *a)
 		message_expand(o, N_("every {interval}, took {took}"), put_interval_value, a);
 }
 
+static bool put_late(struct out *o, const char *name, size_t n, const void *ctx)
+{
+	(void)name;
+	(void)n;
+	units_ms(o, app_late(ctx) / 1000 * 1000);
+	return true;
+}
+
 /* What went wrong, or the note of the moment; false where there is nothing to say. */
 static bool put_message(struct app *a, struct screen *s, const struct box *b)
 {
 	struct out o = OUT_MEMORY;
 	struct look look = bold;
+	bool said;
 
 	if (a->note[0]) {
 		out_str(&o, a->note);
+	} else if (a->over) {
+		look = bad;
+		out_str(&o, message_translate(N_("not refreshed any more: the collecting "
+						 "process has ended")));
+	} else if (app_late(a)) {
+		look = notice;
+		message_expand(&o,
+			       N_("not refreshed for {time}: the collecting process is busy or "
+				  "stopped"),
+			       put_late, a);
 	} else if (a->live->tick.error) {
 		const char *complaint = a->live->tick.complaint;
 
@@ -235,9 +254,10 @@ static bool put_message(struct app *a, struct screen *s, const struct box *b)
 		else
 			out_str(&o, strerror(-a->live->tick.error));
 	}
+	said = o.len;
 	screen_str(s, b, 0, 0, look, out_text(&o));
 	out_free(&o);
-	return a->note[0] || a->live->tick.error;
+	return said;
 }
 
 static void put_status(struct app *a, struct screen *s, const struct box *b)

@@ -74,7 +74,7 @@ static void take_keys(struct loop *l)
 	}
 }
 
-static int receive(struct loop *l)
+static void receive(struct loop *l)
 {
 	uint64_t refreshes = l->app.live->refreshes;
 	int error = l->app.feed->receive(l->app.feed, l->app.live);
@@ -82,8 +82,7 @@ static int receive(struct loop *l)
 	if (l->app.live->refreshes != refreshes || l->app.live->news_count ||
 	    l->app.live->outcome_count)
 		app_received(&l->app);
-	l->app.dirty = true;
-	return error;
+	app_heard(&l->app, error);
 }
 
 /* Until when to wait, in milliseconds from now; -1: until something happens. */
@@ -94,12 +93,12 @@ static int time_left(uint64_t until, uint64_t now)
 	return until > now ? (int)(until - now) : 0;
 }
 
-static int turn(struct loop *l, bool *feeding)
+static int turn(struct loop *l)
 {
 	struct pollfd wait[] = {
 		{.fd = l->in, .events = POLLIN},
 		{.fd = terminal_signal_fd(), .events = POLLIN},
-		{.fd = *feeding ? l->app.feed->fd : -1, .events = POLLIN},
+		{.fd = l->app.over ? -1 : l->app.feed->fd, .events = POLLIN},
 	};
 	uint64_t now = now_ms();
 	int error = app_watch(&l->app);
@@ -115,8 +114,8 @@ static int turn(struct loop *l, bool *feeding)
 	l->over = wait[0].revents & (POLLHUP | POLLERR | POLLNVAL);
 	if (!error && wait[0].revents & POLLIN)
 		take_keys(l);
-	if (!error && wait[2].revents && receive(l))
-		*feeding = false;
+	if (!error && wait[2].revents)
+		receive(l);
 	l->anew |= l->app.redraw;
 	l->app.redraw = false;
 	return error;
@@ -124,13 +123,12 @@ static int turn(struct loop *l, bool *feeding)
 
 static int run(struct loop *l)
 {
-	bool feeding = true;
 	int error = resize(l);
 
-	if (!error && receive(l))
-		feeding = false;
+	if (!error)
+		receive(l);
 	while (!error && !l->app.quit && !l->signal && !l->over)
-		error = turn(l, &feeding);
+		error = turn(l);
 	return error;
 }
 

@@ -170,6 +170,8 @@ int terminal_open(int in, int out, bool color)
 		error = open_files(in, out);
 	if (error)
 		return error;
+	use_env(FALSE); /* LINES and COLUMNS of a shell may be another terminal's */
+	use_tioctl(TRUE);
 	terminal.curses = newterm(NULL, terminal.out, terminal.in);
 	if (!terminal.curses)
 		return -ENXIO;
@@ -364,11 +366,21 @@ int terminal_show(const struct screen *s, bool anew)
 	return 0;
 }
 
+/* Where nobody could start it again, as in a terminal of its own, the kernel lets it go on. */
+static void stop_group(void)
+{
+	struct sigaction stop = {.sa_handler = SIG_DFL}, before;
+
+	sigaction(SIGTSTP, &stop, &before);
+	kill(0, SIGTSTP);
+	sigaction(SIGTSTP, &before, NULL);
+}
+
 void terminal_suspend(void)
 {
 	endwin();
 	terminal.open = false;
-	kill(0, SIGSTOP);
+	stop_group();
 	terminal.open = true;
 	refresh();
 }

@@ -242,6 +242,23 @@ static void test_errors_are_told(void **state)
 	expect_line(14, "no \\x1b[31mpermission");
 }
 
+/* A collector that is silent or gone is told, and the view goes on with what it has. */
+static void test_silence_is_told(void **state)
+{
+	(void)state;
+	app_heard(&s.app, false);
+	app_tick(&s.app, s.now + 5000);
+	expect_missing("not refreshed");
+	app_tick(&s.app, s.now + 8000);
+	expect_line(14, "not refreshed for 8s: the collecting process is busy or stopped");
+	stage_keys(&s, "p");
+	app_tick(&s.app, s.now + 90000);
+	expect_missing("not refreshed");
+	app_heard(&s.app, true);
+	expect_line(14, "not refreshed any more: the collecting process has ended");
+	expect_line(7, "127.0.0.1:4000");
+}
+
 static void test_help_and_leaving(void **state)
 {
 	(void)state;
@@ -366,6 +383,7 @@ int main(void)
 		TEST(test_columns),
 		TEST(test_groups_fold),
 		TEST(test_errors_are_told),
+		TEST(test_silence_is_told),
 		TEST(test_help_and_leaving),
 		TEST(test_the_chosen_one_stays_chosen),
 		TEST(test_the_order_is_kept),
