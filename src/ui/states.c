@@ -20,7 +20,7 @@
 enum {
 	MARKS = 2,   /* columns before the state */
 	BOX = 12,    /* columns inside a state's box of the drawing */
-	BESIDE = 60, /* columns that the table takes beside the drawing, at least */
+	BESIDE = 38, /* columns that the table takes beside the drawing, at least */
 	GAP = 3,     /* between the two */
 	TABLE = 1 + STATE_COUNT,
 	RATE = 6,           /* columns of a rate */
