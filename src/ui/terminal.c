@@ -86,9 +86,11 @@ static void prepare_restoring(void)
 	keep_restoring("rmcup");
 }
 
+/* What ends it is not to wait for the rest of a key, which curses does: of a mouse's it never comes. */
 static void handle(int number, void (*handler)(int))
 {
-	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+	bool ends = number == SIGTERM || number == SIGHUP || number == SIGINT;
+	struct sigaction action = {.sa_handler = handler, .sa_flags = ends ? 0 : SA_RESTART};
 
 	sigaction(number, &action, NULL);
 }
