@@ -153,12 +153,15 @@ static int open_files(int in, int out)
 static int check_term(int out)
 {
 	int error = 0;
+	bool can;
 	char *cup;
 
 	if (setupterm(NULL, out, &error) == ERR)
 		return -ENXIO;
 	cup = tigetstr("cup");
-	return cup && cup != (char *)-1 ? 0 : -EOPNOTSUPP;
+	can = cup && cup != (char *)-1;
+	del_curterm(cur_term);
+	return can ? 0 : -EOPNOTSUPP;
 }
 
 int terminal_open(int in, int out, bool color)
