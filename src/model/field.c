@@ -278,13 +278,19 @@ const struct field *field_find(const char *name, size_t n)
 	return NULL;
 }
 
-static int compare_endpoints(const struct socket *a, const struct endpoint *x,
+static int compare_addresses(const struct socket *a, const struct endpoint *x,
 			     const struct socket *b, const struct endpoint *y)
 {
 	int c = COMPARE(a->family, b->family);
 
-	if (!c)
-		c = address_compare(&x->address, &y->address);
+	return c ? c : address_compare(&x->address, &y->address);
+}
+
+static int compare_endpoints(const struct socket *a, const struct endpoint *x,
+			     const struct socket *b, const struct endpoint *y)
+{
+	int c = compare_addresses(a, x, b, y);
+
 	return c ? c : COMPARE(x->port, y->port);
 }
 
@@ -319,7 +325,7 @@ int field_compare(const struct field *f, const struct row *a, const struct row *
 		return COMPARE(state_rank((unsigned)x.number), state_rank((unsigned)y.number));
 	case KIND_TOKEN:
 	case KIND_TEXT: return compare_texts(&x, &y);
-	case KIND_ADDRESS:
+	case KIND_ADDRESS: return compare_addresses(x.socket, x.endpoint, y.socket, y.endpoint);
 	case KIND_ENDPOINT: return compare_endpoints(x.socket, x.endpoint, y.socket, y.endpoint);
 	case KIND_OWNERS: return compare_owners(a, b);
 	case KIND_WHAT: return strcmp(a->verdict.situation->id, b->verdict.situation->id);

@@ -231,6 +231,16 @@ static void test_groups_fold(void **state)
 	expect_missing("tagged");
 }
 
+/* One group for an address, whatever the ports. */
+static void test_an_address_is_one_group(void **state)
+{
+	(void)state;
+	stage_keys(&s, "F5");
+	stage_keys(&s, "Down Down Enter");
+	stage_keys(&s, "*");
+	expect_line(3, "▸ RADDR 127.0.0.2  5  LISTEN 1  ESTABLISHED 3  CLOSE_WAIT 1");
+}
+
 static void test_errors_are_told(void **state)
 {
 	struct live_tick failed = {.error = -13, .complaint = "no \033[31mpermission"};
@@ -382,6 +392,7 @@ int main(void)
 		TEST(test_search),
 		TEST(test_columns),
 		TEST(test_groups_fold),
+		TEST(test_an_address_is_one_group),
 		TEST(test_errors_are_told),
 		TEST(test_silence_is_told),
 		TEST(test_help_and_leaving),
