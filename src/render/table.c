@@ -308,7 +308,8 @@ static int end(struct view *view)
 	struct table *t = (struct table *)view;
 
 	if (!t->streaming) {
-		rows_sort(&t->rows, &view->options->sort);
+		if (!view->options->in_order)
+			rows_sort(&t->rows, &view->options->sort);
 		put_kept(t);
 	}
 	return t->cell.error;

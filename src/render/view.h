@@ -12,6 +12,7 @@ struct view_options {
 	struct style style;
 	struct columns columns;
 	struct columns sort;  /* count 0: the view's own order */
+	bool in_order;        /* rows come as they are to stand: the table does not sort them */
 	uint32_t block_parts; /* BLOCK_* of render/block.h: details below each row */
 	const char *subject;  /* what --explain was asked about; NULL is nothing */
 	const char *filter;   /* the filter as text, NULL without one */

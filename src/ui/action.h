@@ -17,6 +17,8 @@ enum {
 	WHERE_STATES = 1 << 6,   /* the chosen line is a state's */
 	WHERE_RELATED = 1 << 7,  /* the chosen line stands for sockets */
 	WHERE_MENU = 1 << 8,     /* one of several is to be chosen */
+	WHERE_HOLDERS = 1 << 9,  /* the chosen line is a socket's or a program's */
+	WHERE_VIEWS = 1 << 10,   /* a view of panes.def */
 };
 
 /* Headings of the page of help. */

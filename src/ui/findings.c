@@ -4,6 +4,7 @@
 #include "ui/find.h"
 #include "ui/fold.h"
 #include "ui/list.h"
+#include "ui/written.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -389,10 +390,16 @@ static uint64_t alarms(const struct app *a)
 	return count;
 }
 
+static int write_text(struct pane *p, struct out *o)
+{
+	refresh(self(p));
+	return written_put(p, &self(p)->list, o);
+}
+
 const struct pane_ops findings_pane = {
 	.title = N_("Findings"),
 	.size = sizeof(struct findings),
-	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_TREE,
+	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_TREE | WHERE_VIEWS,
 	.open = open_findings,
 	.close = close_findings,
 	.received = received,
@@ -401,6 +408,7 @@ const struct pane_ops findings_pane = {
 	.key = key,
 	.find = find,
 	.watch = watch,
+	.write = write_text,
 	.status = status,
 	.alarms = alarms,
 };

@@ -4,6 +4,7 @@
 #include "ui/cells.h"
 #include "ui/find.h"
 #include "ui/list.h"
+#include "ui/written.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -313,24 +314,27 @@ static char mark_of(const struct listeners *t, const struct line *line)
 	return ' ';
 }
 
-static void put_table(struct listeners *t, size_t end, unsigned cols)
+static int put_table(struct listeners *t, size_t first, size_t end, const struct style *style)
 {
+	unsigned cols = style->width;
 	struct grid_column columns[CELL_COUNT];
 	struct grid_layout layout = {
 		.columns = columns, .indent = MARKS, .gap = cols < 100 ? 1 : 2, .header = true};
-	struct style style = {.color = true, .terminal = true, .header = true, .width = cols};
 	struct grid grid = GRID(&layout); /* of this width: another has other columns */
+	int error;
 
 	for (enum cell_name c = 0; c < CELL_COUNT; c++) {
 		if (cols >= cells[c].from)
 			columns[layout.count++] = cells[c].column;
 	}
-	for (size_t i = t->list.top; i < end; i++)
+	for (size_t i = first; i < end; i++)
 		put_line(&grid, &t->lines[i].group, cols);
 	t->text.len = 0;
-	if (grid_put(&grid, &t->text, &style))
+	error = grid_put(&grid, &t->text, style);
+	if (error)
 		t->text.len = 0;
 	grid_free(&grid);
+	return error;
 }
 
 static const struct row *fullest_row(const struct listener_group *g)
@@ -375,10 +379,12 @@ static void draw_empty(const struct listeners *t, struct screen *s, const struct
 static void draw_lines(struct listeners *t, struct screen *s, const struct box *b, unsigned page)
 {
 	static const struct look heading = {.paint = PAINT_HEADER, .bits = LOOK_UNDERLINE};
+	const struct style style = {
+		.color = true, .terminal = true, .header = true, .width = b->cols};
 	struct box body = {b->row + 1, b->col, b->rows ? b->rows - 1 : 0, b->cols};
 	size_t end = t->list.top + page < t->line_count ? t->list.top + page : t->line_count;
 
-	put_table(t, end, b->cols);
+	put_table(t, t->list.top, end, &style);
 	screen_lines(s, b, 0, out_text(&t->text), t->text.len);
 	screen_paint(s, b, 0, 0, b->cols, heading);
 	for (size_t i = t->list.top; i < end; i++) {
@@ -477,10 +483,22 @@ static void status(struct pane *p, struct out *o)
 	message_fill(o, N_("{at}/{count}[, full queues: {full}]"), values, 3);
 }
 
+static int write_text(struct pane *p, struct out *o)
+{
+	static const struct style style = {.header = true, .width = WRITTEN_COLS};
+	struct listeners *t = self(p);
+	int error;
+
+	refresh(t);
+	error = t->stale ? -ENOMEM : put_table(t, 0, t->line_count, &style);
+	out_put(o, out_text(&t->text), t->text.len);
+	return error;
+}
+
 const struct pane_ops listeners_pane = {
 	.title = N_("Listeners"),
 	.size = sizeof(struct listeners),
-	.where = WHERE_LINES | WHERE_SOCKETS,
+	.where = WHERE_LINES | WHERE_SOCKETS | WHERE_HOLDERS | WHERE_VIEWS,
 	.open = open_listeners,
 	.close = close_listeners,
 	.received = received,
@@ -491,4 +509,5 @@ const struct pane_ops listeners_pane = {
 	.watch = watch,
 	.status = status,
 	.chosen = chosen,
+	.write = write_text,
 };

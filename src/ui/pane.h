@@ -53,6 +53,8 @@ struct pane_ops {
 	void (*status)(struct pane *p, struct out *o);
 	/* Of a view: how much in it calls for action, shown on its tab wherever one is. */
 	uint64_t (*alarms)(const struct app *a);
+	/* Appends all that it shows as text, WRITTEN_COLS wide. Returns 0 or a negative errno. */
+	int (*write)(struct pane *p, struct out *o);
 	/* The socket that is chosen; NULL none. */
 	struct live_socket *(*chosen)(struct pane *p);
 };

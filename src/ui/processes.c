@@ -6,6 +6,8 @@
 #include "ui/list.h"
 #include "ui/node_filter.h"
 #include "ui/port_tree.h"
+#include "ui/signalling.h"
+#include "ui/written.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -571,6 +573,27 @@ static void show_sockets(struct processes *t, const struct node *node)
 	app_show_matching(t->pane.app, out_text(&t->text));
 }
 
+/* The process that a line names, or else the only one of its program. */
+static void signal_process(struct processes *t, const struct node *node)
+{
+	struct app *a = t->pane.app;
+	uint32_t process;
+
+	if (node->kind != NODE_PROCESS) {
+		while (node->depth)
+			node--;
+		if (node->sum.processes > 1) {
+			app_note(a, N_("several processes: unfold the program and choose one"));
+			return;
+		}
+	}
+	process = node->kind == NODE_PROCESS ? node->process : node->sum.head;
+	if (port_tree_process(&t->tree, process))
+		signalling_open_process(a, process);
+	else
+		app_note(a, N_("no process is known that holds it"));
+}
+
 static void toggle(struct processes *t, const struct node *node)
 {
 	if (folds(t, node))
@@ -593,6 +616,7 @@ static bool act(struct pane *p, enum action action)
 	case ACTION_TOGGLE: toggle(t, node); return true;
 	case ACTION_TOGGLE_ALL: toggle_all(t); return true;
 	case ACTION_RELATED: show_sockets(t, node); return true;
+	case ACTION_SIGNAL: signal_process(t, node); return true;
 	case ACTION_ENTER:
 		if (folds(t, node))
 			toggle(t, node);
@@ -641,10 +665,16 @@ static void status(struct pane *p, struct out *o)
 	out_printf(o, "%zu/%zu", t->line_count ? t->list.at + 1 : 0, t->line_count);
 }
 
+static int write_text(struct pane *p, struct out *o)
+{
+	return written_put(p, &self(p)->list, o);
+}
+
 const struct pane_ops processes_pane = {
 	.title = N_("Processes"),
 	.size = sizeof(struct processes),
-	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_TREE | WHERE_RELATED,
+	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_TREE | WHERE_RELATED | WHERE_HOLDERS |
+		 WHERE_VIEWS,
 	.open = open_processes,
 	.close = close_processes,
 	.received = received,
@@ -655,4 +685,5 @@ const struct pane_ops processes_pane = {
 	.find = find,
 	.watch = watch,
 	.status = status,
+	.write = write_text,
 };

@@ -5,6 +5,7 @@
 #include "ui/graph.h"
 #include "ui/list.h"
 #include "ui/state_page.h"
+#include "ui/written.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -486,10 +487,15 @@ static void watch(struct pane *p, struct watch *w)
 	w->want |= WANT_BOUND;
 }
 
+static int write_text(struct pane *p, struct out *o)
+{
+	return written_put(p, &self(p)->list, o);
+}
+
 const struct pane_ops states_pane = {
 	.title = N_("States"),
 	.size = sizeof(struct states),
-	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_STATES | WHERE_RELATED,
+	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_STATES | WHERE_RELATED | WHERE_VIEWS,
 	.open = open_states,
 	.close = close_states,
 	.draw = draw,
@@ -497,4 +503,5 @@ const struct pane_ops states_pane = {
 	.key = key,
 	.find = find,
 	.watch = watch,
+	.write = write_text,
 };

@@ -13,13 +13,12 @@
 #include "ui/ask.h"
 #include "ui/prompt.h"
 #include "ui/sockets.h"
+#include "ui/written.h"
 #include "util/text.h"
 #include "util/translate.h"
 
-enum { TEXT_WIDTH = 200 };
-
 struct writing {
-	const struct sockets *table;
+	const struct app *app;
 	bool json;
 	uint64_t count; /* sockets written */
 };
@@ -37,33 +36,58 @@ static bool ends_in(const char *text, const char *end)
 	return n >= m && !strcmp(text + n - m, end);
 }
 
-static int put_rows(struct writing *w, struct view *view)
+static const struct sockets *table_of(const struct app *a)
 {
-	const struct order *order = &w->table->order;
-	int error = 0;
-
-	for (size_t i = 0; i < order->count && !error; i++) {
-		struct row row = order->sockets[i]->row;
-
-		if (order->sockets[i]->went)
-			continue;
-		classify(&row);
-		error = view->sink.take(&view->sink, &row);
-		w->count += !error;
-	}
-	return error ? error : view->end(view);
+	return (const struct sockets *)a->panes[PANE_SOCKETS];
 }
 
-static int fill(struct out *o, void *ctx)
+static int put_row(struct writing *w, struct view *view, const struct live_socket *s)
 {
-	struct writing *w = ctx;
-	const struct app *a = w->table->pane.app;
-	static const struct columns none;
+	struct row row = s->row;
+	int error;
+
+	if (s->went)
+		return 0;
+	classify(&row);
+	error = view->sink.take(&view->sink, &row);
+	w->count += !error;
+	return error;
+}
+
+static int put_rows(struct writing *w, struct view *view)
+{
+	const struct order *order = &table_of(w->app)->order;
+	int error = 0;
+
+	for (size_t i = 0; i < order->count && !error; i++)
+		error = put_row(w, view, order->sockets[i]);
+	return error;
+}
+
+static int put_listeners(struct writing *w, struct view *view)
+{
+	const struct live *l = w->app->live;
+	int error = 0;
+
+	for (size_t i = 0; i < l->count && !error; i++) {
+		if (l->sockets[i]->row.socket->kernel_state == STATE_LISTEN)
+			error = put_row(w, view, l->sockets[i]);
+	}
+	return error;
+}
+
+/* The sockets of the table, or those that listen. */
+static int fill_sockets(struct out *o, struct writing *w)
+{
+	const struct app *a = w->app;
+	bool all = a->current == PANE_SOCKETS;
 	const struct view_options options = {
-		.style = {.header = true, .width = TEXT_WIDTH},
-		.columns = w->table->columns,
-		.sort = w->json ? none : w->table->sort,
-		.filter = a->filter ? a->filter_text : NULL,
+		.style = {.header = true, .width = WRITTEN_COLS},
+		.columns = table_of(a)->columns,
+		.in_order = true,
+		.filter = !all        ? "state listen"
+			  : a->filter ? a->filter_text
+				      : NULL,
 		.saved = a->live->saved,
 	};
 	struct view *view = w->json ? json_view() : table_view();
@@ -74,9 +98,18 @@ static int fill(struct out *o, void *ctx)
 	view->out = o;
 	view->options = &options;
 	view->snapshot = &a->live->snapshot;
-	error = put_rows(w, view);
+	error = all ? put_rows(w, view) : put_listeners(w, view);
+	error = error ? error : view->end(view);
 	view->free(view);
 	return error;
+}
+
+static int fill(struct out *o, void *ctx)
+{
+	struct writing *w = ctx;
+	struct pane *p = w->app->panes[w->app->current];
+
+	return p->ops->write && !w->json ? p->ops->write(p, o) : fill_sockets(o, w);
 }
 
 /* Notes a message about the file. */
@@ -99,17 +132,28 @@ static void note(struct app *a, const char *message, const char *path, int error
 	out_free(&text);
 }
 
+/* Others show what a snapshot cannot hold. */
+static bool has_sockets(const struct app *a)
+{
+	return a->current == PANE_SOCKETS || a->current == PANE_LISTENERS;
+}
+
 /* Returns -EEXIST, having said nothing, where the name is taken and not to be replaced. */
 static int write_to(struct app *a, const char *path, bool replace)
 {
-	struct writing w = {
-		.table = (const struct sockets *)a->panes[PANE_SOCKETS],
-		.json = ends_in(path, ".json"),
-	};
-	int error = a->options->write_file(path, replace, fill, &w);
+	struct writing w = {.app = a, .json = ends_in(path, ".json")};
+	int error;
 
-	if (!error)
+	if (w.json && !has_sockets(a)) {
+		app_note(a,
+			 N_("this view is written as text; Sockets and Listeners write snapshots"));
+		return 0;
+	}
+	error = a->options->write_file(path, replace, fill, &w);
+	if (!error && (w.json || a->current == PANE_SOCKETS))
 		note(a, N_("written to {file}, sockets: {count}"), path, 0, w.count);
+	else if (!error)
+		note(a, N_("written to {file}"), path, 0, 0);
 	else if (error != -EEXIST || replace)
 		note(a, N_("nothing written to {file}: {error}"), path, error, 0);
 	return error;
@@ -170,9 +214,15 @@ static const struct prompt_ops name_prompt = {
 	.done = done,
 };
 
+static const struct prompt_ops text_prompt = {
+	.label = N_("Write as text to"),
+	.done = done,
+};
+
 void writing_open(struct app *a)
 {
-	char name[64] = "tcpstate.json";
+	const char *ending = has_sockets(a) ? "json" : "txt";
+	char name[64], when[32] = "";
 	time_t t = a->live->snapshot.time.tv_sec;
 	struct tm tm;
 
@@ -181,6 +231,7 @@ void writing_open(struct app *a)
 		return;
 	}
 	if (t && localtime_r(&t, &tm))
-		strftime(name, sizeof(name), "tcpstate-%Y%m%d-%H%M%S.json", &tm);
-	prompt_open(a, &name_prompt, name, NULL);
+		strftime(when, sizeof(when), "-%Y%m%d-%H%M%S", &tm);
+	snprintf(name, sizeof(name), "tcpstate%s.%s", when, ending);
+	prompt_open(a, has_sockets(a) ? &name_prompt : &text_prompt, name, NULL);
 }

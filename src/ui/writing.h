@@ -5,8 +5,9 @@
 #include "ui/app.h"
 
 /*
- * Asks for the name of a file and writes the sockets of the table to it: as the snapshot that --read
- * takes where the name ends in .json, else as text. A file that is there is asked about.
+ * Asks for the name of a file and writes what the view shows to it: sockets and listeners as the
+ * snapshot that --read takes where the name ends in .json, all else as text. A file that is there is
+ * asked about.
  */
 void writing_open(struct app *a);
 
