@@ -41,6 +41,7 @@ static int make_room(struct live_socket ***list, size_t *cap, size_t count)
 static int forget_all(struct order *o)
 {
 	o->count = 0;
+	o->complete = o->parted = false;
 	return -ENOMEM;
 }
 
@@ -65,42 +66,83 @@ bool order_judge(struct live_socket *s)
 	       s->row.verdict.details != before.details || s->row.verdict.reason != before.reason;
 }
 
-static bool wanted(const struct order *o, struct live_socket *s)
+static bool matches(const struct order *o, const struct live_socket *s)
 {
-	if (live_is_over(o->live, s))
-		return false;
 	return !o->filter || expr_match(o->filter, &s->row);
+}
+
+/* Those of the list that are not over and match; `needs` is known. */
+static int collect(struct order *o, struct live_socket *const *list, size_t count)
+{
+	o->count = 0;
+	if (make_room(&o->sockets, &o->cap, count))
+		return forget_all(o);
+	for (size_t i = 0; i < count; i++) {
+		struct live_socket *s = list[i];
+
+		if (o->needs & WANT_SITUATION)
+			order_judge(s);
+		if (!live_is_over(o->live, s) && matches(o, s))
+			o->sockets[o->count++] = s;
+	}
+	return 0;
 }
 
 int order_rebuild(struct order *o)
 {
-	const struct live *l = o->live;
-
 	o->needs = (o->filter ? expr_needs(o->filter) : 0) | columns_need(o->sort);
-	o->count = 0;
-	if (make_room(&o->sockets, &o->cap, l->count))
-		return forget_all(o);
-	for (size_t i = 0; i < l->count; i++) {
-		struct live_socket *s = l->sockets[i];
-
-		if (o->needs & WANT_SITUATION)
-			order_judge(s);
-		if (wanted(o, s))
-			o->sockets[o->count++] = s;
-	}
+	if (collect(o, o->live->sockets, o->live->count))
+		return -ENOMEM;
+	o->complete = !o->filter;
+	o->parted = false;
 	if (o->count)
 		qsort_r(o->sockets, o->count, sizeof(*o->sockets), by_order, o);
 	return 0;
 }
 
-void order_invert(struct order *o)
+/* What is shown and the whole change places. */
+static void swap_whole(struct order *o)
 {
-	o->inverted = !o->inverted;
+	struct order_list shown = {o->sockets, o->count, o->cap};
+
+	o->sockets = o->whole.sockets;
+	o->count = o->whole.count;
+	o->cap = o->whole.cap;
+	o->whole = shown;
+}
+
+int order_refilter(struct order *o, const struct expr *filter)
+{
+	o->filter = filter;
+	/* Verdicts may be others by now, and so may be the order. */
+	if (!(o->complete || o->parted) || columns_need(o->sort) & WANT_SITUATION)
+		return order_rebuild(o);
+	if (o->complete != !filter)
+		swap_whole(o);
+	o->complete = !filter;
+	o->parted = filter;
+	o->needs = (filter ? expr_needs(filter) : 0) | columns_need(o->sort);
+	return filter ? collect(o, o->whole.sockets, o->whole.count) : 0;
+}
+
+static void turn_over(struct order *o)
+{
 	for (size_t i = 0; i < o->count / 2; i++) {
 		struct live_socket *s = o->sockets[i];
 
 		o->sockets[i] = o->sockets[o->count - 1 - i];
 		o->sockets[o->count - 1 - i] = s;
+	}
+}
+
+void order_invert(struct order *o)
+{
+	o->inverted = !o->inverted;
+	turn_over(o);
+	if (o->parted) {
+		swap_whole(o);
+		turn_over(o);
+		swap_whole(o);
 	}
 }
 
@@ -146,17 +188,32 @@ static void take_out(struct order *o)
 	o->count = left;
 }
 
-static void keep_wanted(struct order *o)
+static void drop_over(struct order *o)
 {
 	size_t left = 0;
 
 	for (size_t i = 0; i < o->moved_count; i++) {
-		if (wanted(o, o->moved[i]))
+		if (!live_is_over(o->live, o->moved[i]))
 			o->moved[left++] = o->moved[i];
 	}
 	o->moved_count = left;
-	if (left)
-		qsort_r(o->moved, left, sizeof(*o->moved), by_order, o);
+}
+
+static void drop_others(struct order *o)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < o->moved_count; i++) {
+		if (matches(o, o->moved[i]))
+			o->moved[left++] = o->moved[i];
+	}
+	o->moved_count = left;
+}
+
+static void sort_moved(struct order *o)
+{
+	if (o->moved_count)
+		qsort_r(o->moved, o->moved_count, sizeof(*o->moved), by_order, o);
 }
 
 /* How many of the first `n` come before a socket, which is likely to be near the end of them. */
@@ -200,6 +257,12 @@ static int merge(struct order *o)
 	return 0;
 }
 
+static int put_anew(struct order *o)
+{
+	take_out(o);
+	return merge(o);
+}
+
 int order_update(struct order *o)
 {
 	const struct live *l = o->live;
@@ -219,14 +282,23 @@ int order_update(struct order *o)
 	error = error ? error : make_set(o);
 	if (error)
 		return forget_all(o);
-	take_out(o);
-	keep_wanted(o);
-	return merge(o) ? forget_all(o) : 0;
+	drop_over(o);
+	if (!o->parted)
+		drop_others(o);
+	sort_moved(o);
+	if (o->parted) {
+		swap_whole(o);
+		error = put_anew(o);
+		swap_whole(o);
+		drop_others(o);
+	}
+	return error || put_anew(o) ? forget_all(o) : 0;
 }
 
 void order_free(struct order *o)
 {
 	free(o->sockets);
+	free(o->whole.sockets);
 	free(o->moved);
 	free(o->set);
 	*o = (struct order){0};

@@ -6,6 +6,11 @@
 #include "model/live.h"
 #include "render/columns.h"
 
+struct order_list {
+	struct live_socket **sockets;
+	size_t count, cap;
+};
+
 /*
  * The sockets of a live view that match, in order. It is changed by what is news alone: a refresh of
  * 100,000 sockets of which 1,000 changed compares those few.
@@ -19,6 +24,9 @@ struct order {
 
 	struct live_socket **sockets;
 	size_t count, cap;
+	bool complete;           /* no filter leaves any out of them */
+	bool parted;             /* `whole` is kept beside them */
+	struct order_list whole; /* all sockets in order, so that another filter sorts nothing */
 
 	struct live_socket **moved; /* to be put in anew; room for `moved_cap` */
 	size_t moved_count, moved_cap;
@@ -28,6 +36,12 @@ struct order {
 
 /* Everything anew: filter or sort are others. -ENOMEM leaves it empty. */
 int order_rebuild(struct order *o);
+
+/*
+ * Another filter, with the same sort; the one before may be freed already. Sorts nothing where all
+ * sockets are known in order. -ENOMEM leaves it empty.
+ */
+int order_refilter(struct order *o, const struct expr *filter);
 
 /* Turns it upside down: what `inverted` says must be of all keys. */
 void order_invert(struct order *o);

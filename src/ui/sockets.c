@@ -114,7 +114,15 @@ static void received(struct pane *p)
 
 static void filtered(struct pane *p)
 {
-	sockets_rebuild(self(p));
+	struct sockets *t = self(p);
+
+	if (t->failed) {
+		sockets_rebuild(t);
+		return;
+	}
+	t->failed = order_refilter(&t->order, p->app->filter);
+	fit_forget(&t->fit);
+	refresh_list(t);
 }
 
 bool sockets_sorted_by(const struct sockets *t, size_t column)
