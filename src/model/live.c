@@ -159,9 +159,16 @@ static void take_sample(const struct live *l, struct live_socket *s)
 		t->count++;
 }
 
+static void count_socket(struct live *l, const struct socket *sk)
+{
+	l->states[state_index(sk->kernel_state)]++;
+	l->hidden += sk->absence == OWNER_NO_PERMISSION;
+}
+
 static void forget_socket(struct live *l, const struct socket *sk)
 {
 	l->states[state_index(sk->kernel_state)]--;
+	l->hidden -= sk->absence == OWNER_NO_PERMISSION;
 	if (sk->kernel_state == STATE_LISTEN)
 		unlist_listener(l, sk);
 }
@@ -201,7 +208,7 @@ int live_put(struct live *l, uint64_t id, const struct socket *sk)
 	if (!old || s->went)
 		l->entered[state_index(copy->kernel_state)]++;
 	free(old);
-	l->states[state_index(copy->kernel_state)]++;
+	count_socket(l, copy);
 	s->read = l->now;
 	s->went = 0;
 	s->judged = false;

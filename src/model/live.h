@@ -100,6 +100,7 @@ struct live {
 	struct live_count history[LIVE_HISTORY]; /* ring */
 	unsigned history_count, history_next;
 	uint32_t states[LIVE_STATES]; /* sockets there now, by kernel state */
+	uint32_t hidden; /* sockets there now whose owner privileges hide */
 	uint32_t came, went;          /* in the refresh under way */
 	uint32_t entered[LIVE_STATES], left[LIVE_STATES]; /* since the last refresh */
 

@@ -115,7 +115,13 @@ static void put_head(struct app *a, struct screen *s, const struct box *b)
 		text_safe(&o, a->live->snapshot.host, strlen(a->live->snapshot.host), TEXT_CELL);
 	out_str(&o, o.len ? "  " : "");
 	put_time(&o, a->live);
-	put_right(s, b, 0, left, bold, &o);
+	/* The time alone, or nothing: half of it misleads. */
+	if (left + 1 + text_width(o.data, o.len) > b->cols) {
+		o.len = 0;
+		put_time(&o, a->live);
+	}
+	if (left + 1 + text_width(o.data, o.len) <= b->cols)
+		put_right(s, b, 0, left, bold, &o);
 	out_free(&o);
 }
 
@@ -199,6 +205,22 @@ static bool put_interval_value(struct out *o, const char *name, size_t n, const 
 	return true;
 }
 
+/* What is not seen: the rows alone do not tell how much of it. */
+static void put_unseen(struct out *o, const struct live *l)
+{
+	if (snapshot_lacks_sockets(&l->snapshot)) {
+		out_str(o, "  ");
+		out_str(o, message_translate(N_("sockets are missing")));
+	}
+	if (l->hidden) {
+		out_str(o, "  ");
+		message_fill(o,
+			     l->saved ? N_("owners hidden: {count}")
+				      : N_("owners hidden: {count} (sudo shows them)"),
+			     &(struct message_value){.name = "count", .number = l->hidden}, 1);
+	}
+}
+
 /* How refreshing fares. */
 static void put_fare(struct out *o, const struct app *a)
 {
@@ -268,6 +290,7 @@ static void put_status(struct app *a, struct screen *s, const struct box *b)
 
 	if (!put_message(a, s, b)) {
 		put_fare(&left, a);
+		put_unseen(&left, a->live);
 		cols = screen_str(s, b, 0, 0, a->watch.paused ? notice : dim, out_text(&left));
 		if (top->ops->status)
 			top->ops->status(top, &right);

@@ -242,7 +242,7 @@ static void test_findings(void **state)
 			"  nothing found that calls for action\n");
 	tell(&s, 9000, 3);
 	scripted_expect(&s, 0,
-			" 1 Sockets   2 Listeners   3 Processes   4 States   5 Findings 2!   h…\n");
+			" 1 Sockets   2 Listeners   3 Processes   4 States   5 Findings 2!\n");
 	scripted_keys(&s, "Right Down");
 	scripted_begin(&s, 12000);
 	scripted_end(&s);
