@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "explain/classify.h"
+#include "ui/order_sort.h"
 #include "util/hash.h"
 
 static int compare(const struct order *o, const struct live_socket *a, const struct live_socket *b)
@@ -88,6 +89,16 @@ static int collect(struct order *o, struct live_socket *const *list, size_t coun
 	return 0;
 }
 
+static void turn_over(struct order *o)
+{
+	for (size_t i = 0; i < o->count / 2; i++) {
+		struct live_socket *s = o->sockets[i];
+
+		o->sockets[i] = o->sockets[o->count - 1 - i];
+		o->sockets[o->count - 1 - i] = s;
+	}
+}
+
 int order_rebuild(struct order *o)
 {
 	o->needs = (o->filter ? expr_needs(o->filter) : 0) | columns_need(o->sort);
@@ -95,8 +106,10 @@ int order_rebuild(struct order *o)
 		return -ENOMEM;
 	o->complete = !o->filter;
 	o->parted = false;
-	if (o->count)
-		qsort_r(o->sockets, o->count, sizeof(*o->sockets), by_order, o);
+	if (order_sort(o->sort, o->sockets, o->count))
+		return forget_all(o);
+	if (o->inverted)
+		turn_over(o);
 	return 0;
 }
 
@@ -123,16 +136,6 @@ int order_refilter(struct order *o, const struct expr *filter)
 	o->parted = filter;
 	o->needs = (filter ? expr_needs(filter) : 0) | columns_need(o->sort);
 	return filter ? collect(o, o->whole.sockets, o->whole.count) : 0;
-}
-
-static void turn_over(struct order *o)
-{
-	for (size_t i = 0; i < o->count / 2; i++) {
-		struct live_socket *s = o->sockets[i];
-
-		o->sockets[i] = o->sockets[o->count - 1 - i];
-		o->sockets[o->count - 1 - i] = s;
-	}
 }
 
 void order_invert(struct order *o)
