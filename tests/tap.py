@@ -7,10 +7,12 @@ import json
 import os
 import pty
 import shlex
+import signal
 import struct
 import subprocess
 import sys
 import termios
+import traceback
 import tty
 import unicodedata
 
@@ -22,7 +24,18 @@ TCPSTATE = shlex.split(os.environ.get("TCPSTATE", os.path.join(BUILD, "tcpstate"
 os.environ.pop("LANGUAGE", None)  # tests choose the language
 LAB_CANNOT = 77  # the lab's status where namespaces or TUN are not allowed
 
+LONGEST = int(os.environ.get("TEST_SECONDS", "600"))  # that a file of tests may take; none comes near
 _count = 0
+
+
+def too_long(_, frame):
+    """Ends a file of tests that hangs, and says where it does."""
+    traceback.print_stack(frame)
+    sys.exit(f"took more than {LONGEST} seconds")
+
+
+signal.signal(signal.SIGALRM, too_long)
+signal.alarm(LONGEST)
 
 
 def check(name, ok, *details):
