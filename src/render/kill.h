@@ -41,7 +41,10 @@ void kill_warn_of_session(struct out *o, const struct style *style, const struct
 /* That the kernel will refuse. */
 void kill_warn_of_refusal(struct out *o, const struct style *style);
 
-/* "ESTABLISHED 10.0.0.1:80 10.0.0.7:51334: closed" */
+/* "ESTABLISHED 10.0.0.1:80 10.0.0.7:51334: " and a text, translated already: a line. */
+void kill_put_told(struct out *o, const struct row *row, const char *text);
+
+/* The same with what became of it: "closed". */
 void kill_put_outcome(struct out *o, const struct row *row, const struct killed *done);
 
 /* "closed: 3, not closed: 1" */

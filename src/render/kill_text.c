@@ -144,10 +144,10 @@ static int end(struct view *view)
 	return error;
 }
 
-void kill_put_outcome(struct out *o, const struct row *row, const struct killed *done)
+void kill_put_told(struct out *o, const struct row *row, const char *text)
 {
 	static const char *const names[] = {"state", "local", "peer"};
-	struct out socket = OUT_MEMORY, error = OUT_MEMORY, text = OUT_MEMORY;
+	struct out socket = OUT_MEMORY;
 
 	for (int i = 0; i < 3; i++) {
 		if (i == 2 && !socket_has_peer(row->socket))
@@ -156,12 +156,19 @@ void kill_put_outcome(struct out *o, const struct row *row, const struct killed 
 			out_char(&socket, ' ');
 		cell_put(&socket, field_find(names[i], strlen(names[i])), row, CELL_BRIEF);
 	}
+	message_headed(o, out_text(&socket), text);
+	out_char(o, '\n');
+	out_free(&socket);
+}
+
+void kill_put_outcome(struct out *o, const struct row *row, const struct killed *done)
+{
+	struct out error = OUT_MEMORY, text = OUT_MEMORY;
+
 	out_str(&error, strerror(-done->error));
 	message_fill(&text, kill_outcomes[done->outcome].text,
 		     &(struct message_value){.name = "error", .text = out_text(&error)}, 1);
-	message_headed(o, out_text(&socket), out_text(&text));
-	out_char(o, '\n');
-	out_free(&socket);
+	kill_put_told(o, row, out_text(&text));
 	out_free(&error);
 	out_free(&text);
 }

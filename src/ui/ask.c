@@ -2,6 +2,7 @@
 #include "ui/ask.h"
 
 #include "render/message.h"
+#include "render/page.h"
 #include "util/text.h"
 #include "util/translate.h"
 
@@ -23,6 +24,37 @@ struct out *ask_begin(struct ask *a)
 	a->question.len = 0;
 	a->page.text.len = 0;
 	return &a->page.text;
+}
+
+const char *ask_unsent(void)
+{
+	return message_translate(N_("not tried: the collecting process had ended before"));
+}
+
+const char *ask_unanswered(void)
+{
+	return message_translate(
+		N_("not known: the collecting process ended before it told what came of it"));
+}
+
+void ask_put_line(struct out *o, const struct style *style, struct out *line)
+{
+	if (line->len) {
+		line->len -= line->data[line->len - 1] == '\n';
+		page_line(o, style, out_text(line), PAINT_NONE);
+	}
+	out_free(line);
+}
+
+void ask_put_over(struct out *o, const struct style *style)
+{
+	out_char(o, '\n');
+	page_line(o, style,
+		  message_translate(
+			  N_("The collecting process, which alone has the privileges, has ended. "
+			     "This view has given them up and cannot start another: leave it and "
+			     "start tcpstate again to look.")),
+		  PAINT_NOTICE);
 }
 
 void ask_draw(struct ask *a, struct screen *s, const struct box *b)

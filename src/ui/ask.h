@@ -22,6 +22,16 @@ void ask_close(struct pane *p);
 /* Empties both texts, for drawing; returns that of the page. */
 struct out *ask_begin(struct ask *a);
 
+/* What is said of a deed that was not sent, or not answered, as the collecting process has ended. */
+const char *ask_unsent(void);
+const char *ask_unanswered(void);
+
+/* A line that was written to `line`, wrapped; empties that. */
+void ask_put_line(struct out *o, const struct style *style, struct out *line);
+
+/* What is to be known where nobody does or answers anything any more. */
+void ask_put_over(struct out *o, const struct style *style);
+
 /* Draws the text, and at the bottom the question. */
 void ask_draw(struct ask *a, struct screen *s, const struct box *b);
 

@@ -2,6 +2,7 @@
 /* Closing sockets by force: shown, asked, done, told. */
 #include "ui/closing.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "render/cell.h"
@@ -127,13 +128,26 @@ static void put_plan(struct closing *c, struct out *o, const struct style *style
 		kill_warn_of_refusal(o, style);
 }
 
-static void put_outcomes(struct closing *c, struct out *o)
+static void put_outcome(const struct closing *c, struct out *o, const struct style *style, size_t i)
 {
-	for (size_t i = 0; i < c->targets.count; i++) {
-		if (c->over[i])
-			kill_put_outcome(o, &c->rows[i], &c->done[i]);
-	}
-	if (c->over_count < c->targets.count) {
+	struct out line = OUT_MEMORY;
+
+	if (c->over[i] && c->done[i].error == -EPIPE)
+		kill_put_told(&line, &c->rows[i], ask_unsent());
+	else if (c->over[i])
+		kill_put_outcome(&line, &c->rows[i], &c->done[i]);
+	else if (c->ask.page.pane.app->over)
+		kill_put_told(&line, &c->rows[i], ask_unanswered());
+	ask_put_line(o, style, &line);
+}
+
+static void put_outcomes(struct closing *c, struct out *o, const struct style *style)
+{
+	for (size_t i = 0; i < c->targets.count; i++)
+		put_outcome(c, o, style, i);
+	if (c->ask.page.pane.app->over) {
+		ask_put_over(o, style);
+	} else if (c->over_count < c->targets.count) {
 		message_fill(o, N_("waiting for {count} more"),
 			     &(struct message_value){.name = "count",
 						     .number = c->targets.count - c->over_count},
@@ -166,7 +180,7 @@ static void draw(struct pane *p, struct screen *s, const struct box *b)
 	for (size_t i = 0; i < c->targets.count; i++)
 		c->rows[i] = targets_row(&c->targets.list[i], p->app->live);
 	if (c->ask.agreed)
-		put_outcomes(c, o);
+		put_outcomes(c, o, &style);
 	else
 		put_plan(c, o, &style);
 	put_question(c, &c->ask.question);

@@ -2,6 +2,7 @@
 /* Signalling the holders of sockets: a signal is chosen, shown, asked about, sent, told. */
 #include "ui/signalling.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -103,19 +104,37 @@ static void put_signals(const struct signalling *g, struct out *o, const struct 
 	}
 }
 
-static void put_outcomes(const struct signalling *g, struct out *o)
+static void put_waiting(const struct signalling *g, struct out *o)
 {
-	for (size_t i = 0; i < g->victims.count; i++) {
-		if (g->victims.list[i].over)
-			victim_put_outcome(o, &g->victims.list[i]);
-	}
-	if (g->over_count == g->victims.count)
-		return;
 	message_fill(o, N_("waiting for {count} more"),
 		     &(struct message_value){.name = "count",
 					     .number = g->victims.count - g->over_count},
 		     1);
 	out_char(o, '\n');
+}
+
+static void put_outcome(const struct signalling *g, struct out *o, const struct style *style,
+			const struct victim *v)
+{
+	struct out line = OUT_MEMORY;
+
+	if (v->over && v->error == -EPIPE)
+		victim_put_told(&line, v, ask_unsent());
+	else if (v->over)
+		victim_put_outcome(&line, v);
+	else if (g->ask.page.pane.app->over)
+		victim_put_told(&line, v, ask_unanswered());
+	ask_put_line(o, style, &line);
+}
+
+static void put_outcomes(const struct signalling *g, struct out *o, const struct style *style)
+{
+	for (size_t i = 0; i < g->victims.count; i++)
+		put_outcome(g, o, style, &g->victims.list[i]);
+	if (g->ask.page.pane.app->over)
+		ask_put_over(o, style);
+	else if (g->over_count < g->victims.count)
+		put_waiting(g, o);
 }
 
 static void put_question(struct signalling *g)
@@ -146,7 +165,7 @@ static void draw(struct pane *p, struct screen *s, const struct box *b)
 
 	g->ask.choosing = !g->chosen;
 	if (g->ask.agreed) {
-		put_outcomes(g, o);
+		put_outcomes(g, o, &style);
 	} else {
 		put_victims(g, o, &style);
 		if (g->chosen)

@@ -76,6 +76,8 @@ bool targets_allowed(struct app *a)
 		app_note(a, N_("a saved snapshot: nothing can be closed or signalled here"));
 	else if (!a->feed->act)
 		app_note(a, N_("nothing can be closed or signalled here"));
+	else if (a->over)
+		app_note(a, N_("not any more: the collecting process, which does it, has ended"));
 	else
 		return true;
 	return false;

@@ -175,17 +175,24 @@ static const char *outcome_text(int error)
 	}
 }
 
-void victim_put_outcome(struct out *o, const struct victim *v)
+void victim_put_told(struct out *o, const struct victim *v, const char *text)
 {
-	struct out name = OUT_MEMORY, text = OUT_MEMORY, error = OUT_MEMORY;
+	struct out name = OUT_MEMORY;
 
 	cell_process(&name, &v->process);
+	message_headed(o, out_text(&name), text);
+	out_char(o, '\n');
+	out_free(&name);
+}
+
+void victim_put_outcome(struct out *o, const struct victim *v)
+{
+	struct out text = OUT_MEMORY, error = OUT_MEMORY;
+
 	out_str(&error, strerror(-v->error));
 	message_fill(&text, outcome_text(v->error),
 		     &(struct message_value){.name = "error", .text = out_text(&error)}, 1);
-	message_headed(o, out_text(&name), out_text(&text));
-	out_char(o, '\n');
-	out_free(&name);
+	victim_put_told(o, v, out_text(&text));
 	out_free(&text);
 	out_free(&error);
 }

@@ -31,7 +31,10 @@ void victims_free(struct victims *v);
 void victim_put(struct out *o, const struct style *style, const struct victim *v,
 		const char *commands, size_t len);
 
-/* Appends "nginx[812]: sent"; only for one that is over. */
+/* Appends "nginx[812]: " and a text, translated already: a line. */
+void victim_put_told(struct out *o, const struct victim *v, const char *text);
+
+/* The same with what came of it: "sent"; only for one that is over. */
 void victim_put_outcome(struct out *o, const struct victim *v);
 
 #endif
