@@ -7,6 +7,7 @@
 
 #include "collect/diag_decode.h"
 #include "util/compare.h"
+#include "util/grow.h"
 
 static int on_message(const struct nlmsghdr *nlh, void *ctx)
 {
@@ -15,15 +16,8 @@ static int on_message(const struct nlmsghdr *nlh, void *ctx)
 
 	if (diag_decode(nlh, &sk) || !(sk.have & HAVE_COOKIE))
 		return 0;
-	if (a->count == a->cap) {
-		size_t cap = a->cap ? a->cap * 2 : 256;
-		uint64_t *more = realloc(a->cookies, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		a->cookies = more;
-		a->cap = cap;
-	}
+	if (GROW(a->cookies, a->cap, a->count + 1))
+		return -ENOMEM;
 	a->cookies[a->count++] = sk.cookie;
 	return 0;
 }

@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/grow.h"
+
 enum {
 	SEARCHES = 16,
 	SEARCH_TIME = 400 * 1000 * 1000, /* nanoseconds of ours after which none is begun */
@@ -133,16 +135,9 @@ ssize_t owners_own_tables(const struct owners *o, int32_t pid, int32_t **tids)
 		if (table == TABLE_SHARED ||
 		    (table == TABLE_UNKNOWN && unknown++ >= THREADS_UNCOMPARED))
 			continue;
-		if (count == cap) {
-			int32_t *more;
-
-			cap = cap ? cap * 2 : 16;
-			more = realloc(*tids, cap * sizeof(*more));
-			if (!more) {
-				closedir(d);
-				return -ENOMEM;
-			}
-			*tids = more;
+		if (GROW(*tids, cap, count + 1)) {
+			closedir(d);
+			return -ENOMEM;
 		}
 		(*tids)[count++] = tid;
 	}

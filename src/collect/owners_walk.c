@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "util/grow.h"
 #include "util/hash.h"
 #include "util/thread.h"
 
@@ -128,15 +129,8 @@ bool owners_socket_link(const char *link, size_t n, uint32_t *inode)
 
 int owners_batch_add(struct owners_batch *b, uint32_t inode, uint32_t fd, enum owner_via via)
 {
-	if (b->count == b->cap) {
-		size_t cap = b->cap ? b->cap * 2 : 256;
-		struct owner *more = realloc(b->owners, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		b->owners = more;
-		b->cap = cap;
-	}
+	if (GROW(b->owners, b->cap, b->count + 1))
+		return -ENOMEM;
 	b->owners[b->count++] = (struct owner){.inode = inode, .fd = fd, .via = via};
 	return 0;
 }
@@ -552,15 +546,8 @@ static int order_chain(struct owner_table *t, uint32_t first, struct holder **ho
 	size_t n = 0;
 
 	for (uint32_t i = first; i != OWNER_NONE; i = owner_table_next(t, i)) {
-		if (n == *cap) {
-			size_t more_cap = *cap ? *cap * 2 : 64;
-			struct holder *more = realloc(*holders, more_cap * sizeof(*more));
-
-			if (!more)
-				return -ENOMEM;
-			*holders = more;
-			*cap = more_cap;
-		}
+		if (GROW(*holders, *cap, n + 1))
+			return -ENOMEM;
 		(*holders)[n++] =
 			(struct holder){t->processes[t->owners[i].process].pid, t->owners[i]};
 	}

@@ -15,6 +15,7 @@
 #include "collect/cgroup.h"
 #include "collect/vitals.h"
 #include "model/socket.h"
+#include "util/grow.h"
 
 enum {
 	STAT_SIZE = 1024,
@@ -234,15 +235,8 @@ char *user_names_get(struct user_names *users, uint32_t uid)
 		if (users->names[i].uid == uid)
 			return users->names[i].name ? strdup(users->names[i].name) : NULL;
 	}
-	if (users->count == users->cap) {
-		uint32_t cap = users->cap ? users->cap * 2 : 16;
-		struct user_name *more = realloc(users->names, cap * sizeof(*more));
-
-		if (!more)
-			return NULL;
-		users->names = more;
-		users->cap = cap;
-	}
+	if (GROW(users->names, users->cap, users->count + 1))
+		return NULL;
 	name = ask_name(uid);
 	users->names[users->count++] = (struct user_name){uid, name};
 	return name ? strdup(name) : NULL;

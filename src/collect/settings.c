@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "collect/process.h"
+#include "util/grow.h"
 
 /* The longest list, every second port, is shorter. */
 enum { PORTS_SIZE = 4096, PORTS_LONGEST = 256 * 1024 };
@@ -43,17 +44,12 @@ static bool parse_range(const char **text, struct port_range *range)
 
 static int parse_reserved(struct netns *ns, const char *text)
 {
-	struct port_range range, *more;
+	struct port_range range;
 	size_t cap = 0;
 
 	while (parse_range(&text, &range)) {
-		if (ns->reserved_count == cap) {
-			cap = cap ? cap * 2 : 16;
-			more = realloc(ns->reserved, cap * sizeof(*more));
-			if (!more)
-				return -ENOMEM;
-			ns->reserved = more;
-		}
+		if (GROW(ns->reserved, cap, ns->reserved_count + 1))
+			return -ENOMEM;
 		ns->reserved[ns->reserved_count++] = range;
 	}
 	/* Nothing but the end of the line may be left: half a list would be a false one. */

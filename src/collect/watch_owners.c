@@ -11,6 +11,7 @@
 #include "collect/services.h"
 #include "collect/watcher.h"
 #include "util/compare.h"
+#include "util/grow.h"
 
 enum {
 	SEARCH_SHARE = 30000, /* nanoseconds of ours for each millisecond of the interval: 3% */
@@ -52,15 +53,8 @@ int watch_owners_open(struct watcher *w)
 /* Room for one more place. */
 static int add_place(uint32_t **list, size_t *count, size_t *cap, uint32_t place)
 {
-	if (*count == *cap) {
-		size_t more_cap = *cap ? *cap * 2 : 64;
-		uint32_t *more = realloc(*list, more_cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		*list = more;
-		*cap = more_cap;
-	}
+	if (GROW(*list, *cap, *count + 1))
+		return -ENOMEM;
 	(*list)[(*count)++] = place;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "collect/numbers.h"
 #include "collect/watcher.h"
 #include "util/compare.h"
+#include "util/grow.h"
 
 /* A place is used again once nobody shows sockets of the process that had it. */
 enum { PLACE_RESTS = 4 * LIVE_LINGER_MS };
@@ -30,15 +31,8 @@ static int add_spare(struct watcher *w, uint32_t index)
 {
 	struct watch_owners *o = &w->owners;
 
-	if (o->spare_count == o->spare_cap) {
-		size_t cap = o->spare_cap ? o->spare_cap * 2 : 16;
-		struct watch_place *more = realloc(o->spare, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		o->spare = more;
-		o->spare_cap = cap;
-	}
+	if (GROW(o->spare, o->spare_cap, o->spare_count + 1))
+		return -ENOMEM;
 	o->spare[o->spare_count++] = (struct watch_place){index, w->now};
 	return 0;
 }
@@ -134,15 +128,8 @@ static ssize_t read_pids(int proc, uint32_t **pids)
 		return -errno;
 	numbers_begin(&names, proc);
 	while (numbers_next(&names, &pid)) {
-		if (count == cap) {
-			uint32_t *more;
-
-			cap = cap ? cap * 2 : 256;
-			more = realloc(*pids, cap * sizeof(*more));
-			if (!more)
-				return -ENOMEM;
-			*pids = more;
-		}
+		if (GROW(*pids, cap, count + 1))
+			return -ENOMEM;
 		(*pids)[count++] = pid;
 	}
 	if (count)
@@ -204,15 +191,8 @@ static int by_descriptor(const void *va, const void *vb)
 
 static int add_descriptor(struct watch_process *p, const struct owner *o)
 {
-	if (p->count == p->cap) {
-		uint32_t cap = p->cap ? p->cap * 2 : 8;
-		struct watch_fd *more = realloc(p->fds, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		p->fds = more;
-		p->cap = cap;
-	}
+	if (GROW(p->fds, p->cap, p->count + 1))
+		return -ENOMEM;
 	p->fds[p->count++] = (struct watch_fd){o->fd, o->inode};
 	return 0;
 }

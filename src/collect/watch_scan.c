@@ -13,6 +13,7 @@
 
 #include "collect/numbers.h"
 #include "collect/watcher.h"
+#include "util/grow.h"
 
 enum {
 	LINK_SIZE = 64,
@@ -51,15 +52,8 @@ static int keep(struct scan *s, uint32_t fd, uint32_t inode)
 {
 	struct watch_owners *o = &s->w->owners;
 
-	if (s->kept == o->scratch_cap) {
-		size_t cap = o->scratch_cap ? o->scratch_cap * 2 : 256;
-		struct watch_fd *more = realloc(o->scratch, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		o->scratch = more;
-		o->scratch_cap = cap;
-	}
+	if (GROW(o->scratch, o->scratch_cap, s->kept + 1))
+		return -ENOMEM;
 	o->scratch[s->kept++] = (struct watch_fd){fd, inode};
 	return 0;
 }

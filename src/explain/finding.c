@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "util/grow.h"
 #include "util/text.h"
 
 const struct evidence_kind evidence_kinds[EVIDENCE_COUNT] = {
@@ -52,15 +53,8 @@ struct finding *finding_list_add(struct finding_list *l, enum finding_name name,
 {
 	struct finding *f;
 
-	if (l->count == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 16;
-		struct finding **more = realloc(l->findings, cap * sizeof(*more));
-
-		if (!more)
-			return NULL;
-		l->findings = more;
-		l->cap = cap;
-	}
+	if (GROW(l->findings, l->cap, l->count + 1))
+		return NULL;
 	f = calloc(1, sizeof(*f));
 	if (!f)
 		return NULL;

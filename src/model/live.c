@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/grow.h"
 #include "util/hash.h"
 
 static struct live_socket **chain_of(const struct live *l, uint64_t id)
@@ -48,26 +49,10 @@ static int grow_chains(struct live *l)
 	return 0;
 }
 
-/* Room for one more pointer. */
-static int make_room(struct live_socket ***list, size_t count, size_t *cap)
-{
-	size_t more_cap = *cap ? *cap * 2 : 256;
-	struct live_socket **more;
-
-	if (count < *cap)
-		return 0;
-	more = realloc(*list, more_cap * sizeof(struct live_socket *));
-	if (!more)
-		return -ENOMEM;
-	*list = more;
-	*cap = more_cap;
-	return 0;
-}
-
 /* Without memory a change goes unmarked. */
 static void tell(struct live *l, struct live_socket *s)
 {
-	if (s->told || make_room(&l->news, l->news_count, &l->news_cap))
+	if (s->told || GROW(l->news, l->news_cap, l->news_count + 1))
 		return;
 	s->told = true;
 	l->news[l->news_count++] = s;
@@ -77,15 +62,8 @@ static int list_listener(struct live *l, struct socket *sk)
 {
 	struct socket_list *list = &l->snapshot.listeners;
 
-	if (list->count == list->cap) {
-		size_t cap = list->cap ? list->cap * 2 : 64;
-		struct socket **more = realloc(list->sockets, cap * sizeof(struct socket *));
-
-		if (!more)
-			return -ENOMEM;
-		list->sockets = more;
-		list->cap = cap;
-	}
+	if (GROW(list->sockets, list->cap, list->count + 1))
+		return -ENOMEM;
 	list->sockets[list->count++] = sk;
 	return 0;
 }
@@ -106,7 +84,7 @@ static struct live_socket *add(struct live *l, uint64_t id)
 {
 	struct live_socket *s, **chain;
 
-	if (make_room(&l->sockets, l->count, &l->cap) || grow_chains(l))
+	if (GROW(l->sockets, l->cap, l->count + 1) || grow_chains(l))
 		return NULL;
 	s = calloc(1, sizeof(*s));
 	if (!s)
@@ -362,15 +340,8 @@ int live_command(struct live *l, uint64_t id, const char *pairs, size_t len)
 
 int live_outcome(struct live *l, const struct live_outcome *outcome)
 {
-	if (l->outcome_count == l->outcome_cap) {
-		size_t cap = l->outcome_cap ? l->outcome_cap * 2 : 16;
-		struct live_outcome *more = realloc(l->outcomes, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		l->outcomes = more;
-		l->outcome_cap = cap;
-	}
+	if (GROW(l->outcomes, l->outcome_cap, l->outcome_count + 1))
+		return -ENOMEM;
 	l->outcomes[l->outcome_count++] = *outcome;
 	return 0;
 }

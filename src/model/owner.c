@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/socket.h"
+#include "util/grow.h"
 #include "util/hash.h"
 
 static const char *const absence_tokens[OWNER_ABSENCE_COUNT] = {
@@ -38,15 +39,8 @@ enum owner_absence owner_absence_parse(const char *token)
 
 int64_t owner_table_process(struct owner_table *t, const struct process *p)
 {
-	if (t->process_count == t->process_cap) {
-		uint32_t cap = t->process_cap ? t->process_cap * 2 : 64;
-		struct process *more = realloc(t->processes, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		t->processes = more;
-		t->process_cap = cap;
-	}
+	if (GROW(t->processes, t->process_cap, t->process_count + 1))
+		return -ENOMEM;
 	t->processes[t->process_count] = *p;
 	return t->process_count++;
 }
@@ -54,15 +48,8 @@ int64_t owner_table_process(struct owner_table *t, const struct process *p)
 int owner_table_add(struct owner_table *t, uint32_t inode, uint32_t process, uint32_t fd,
 		    enum owner_via via)
 {
-	if (t->count == t->cap) {
-		uint32_t cap = t->cap ? t->cap * 2 : 256;
-		struct owner *more = realloc(t->owners, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		t->owners = more;
-		t->cap = cap;
-	}
+	if (GROW(t->owners, t->cap, t->count + 1))
+		return -ENOMEM;
 	t->owners[t->count++] =
 		(struct owner){.inode = inode, .process = process, .fd = fd, .via = via};
 	return 0;

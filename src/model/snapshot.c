@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "util/grow.h"
+
 const struct sysctl sysctls[SYSCTL_COUNT] = {
 #define SYSCTL(name, file, numbers, scope) {#name, file, numbers, SYSCTL_##scope == SYSCTL_HOST},
 #include "model/sysctl.def"
@@ -31,15 +33,8 @@ struct socket *socket_list_add(struct socket_list *l, const struct socket *sk)
 	struct arena_block *b = l->blocks;
 	struct socket *copy;
 
-	if (l->count == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 64;
-		struct socket **more = realloc(l->sockets, cap * sizeof(struct socket *));
-
-		if (!more)
-			return NULL;
-		l->sockets = more;
-		l->cap = cap;
-	}
+	if (GROW(l->sockets, l->cap, l->count + 1))
+		return NULL;
 	if (!b || b->used + size > BLOCK_SIZE) {
 		b = malloc(sizeof(*b));
 		if (!b)
@@ -155,21 +150,13 @@ bool netns_counter(const struct netns *ns, const char *name, uint64_t *value)
 
 int netns_add_counter(struct netns *ns, const char *name, uint64_t value)
 {
-	struct counter *more = ns->counters;
-	char *copy = strdup(name);
+	char *copy;
 
-	/* Grows at each power of two. */
-	if (!(ns->counter_count & (ns->counter_count - 1))) {
-		size_t cap = ns->counter_count ? ns->counter_count * 2 : 1;
-
-		more = realloc(ns->counters, cap * sizeof(*more));
-	}
-	if (more)
-		ns->counters = more;
-	if (!more || !copy) {
-		free(copy);
+	if (GROW(ns->counters, ns->counter_cap, ns->counter_count + 1))
 		return -ENOMEM;
-	}
+	copy = strdup(name);
+	if (!copy)
+		return -ENOMEM;
 	ns->counters[ns->counter_count++] = (struct counter){copy, value};
 	return 0;
 }

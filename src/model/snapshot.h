@@ -53,7 +53,7 @@ struct netns {
 	char *name;  /* NULL has none */
 	struct sysctl_value sysctls[SYSCTL_COUNT];
 	struct counter *counters;
-	size_t counter_count;
+	size_t counter_count, counter_cap;
 	struct port_range *reserved; /* net.ipv4.ip_local_reserved_ports, ascending */
 	size_t reserved_count;
 	bool have_reserved;

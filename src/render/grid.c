@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/grow.h"
 #include "util/text.h"
 
 enum { WRAP_LEAST = 20 }; /* columns that wrapped text gets, however narrow the terminal */
@@ -19,21 +20,6 @@ static size_t start_of(const struct grid *g, size_t i)
 	return i ? g->cells[i - 1].end : 0;
 }
 
-static bool room_for_cell(struct grid *g)
-{
-	size_t cap = g->cap ? g->cap * 2 : 64;
-	struct grid_cell *more;
-
-	if (g->count < g->cap)
-		return true;
-	more = realloc(g->cells, cap * sizeof(*more));
-	if (!more)
-		return false;
-	g->cells = more;
-	g->cap = cap;
-	return true;
-}
-
 void grid_cell(struct grid *g, enum paint paint)
 {
 	size_t start = start_of(g, g->count);
@@ -42,7 +28,7 @@ void grid_cell(struct grid *g, enum paint paint)
 		out_char(&g->text, '-');
 	if (!out_reserve(&g->text, 1)) /* an empty cell, too, stands somewhere */
 		return;
-	if (!room_for_cell(g)) {
+	if (GROW(g->cells, g->cap, g->count + 1)) {
 		g->text.error = -ENOMEM;
 		return;
 	}

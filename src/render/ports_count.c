@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "explain/classify.h"
+#include "util/grow.h"
 #include "util/hash.h"
 
 _Static_assert(sizeof(struct tally_key) == 28, "tally_key has no padding");
@@ -26,13 +27,10 @@ static uint32_t *slot_of(const struct tallies *t, const struct tally_key *key)
 
 static int grow(struct tallies *t)
 {
-	uint32_t cap = t->cap ? t->cap * 2 : 256;
-	struct tally *list = realloc(t->list, cap * sizeof(*list));
-	uint32_t *slots;
+	uint32_t cap = t->cap, *slots;
 
-	if (!list)
+	if (GROW(t->list, cap, cap + 1))
 		return -ENOMEM;
-	t->list = list;
 	slots = calloc(cap, 2 * sizeof(*slots));
 	if (!slots)
 		return -ENOMEM;
@@ -129,15 +127,8 @@ static enum flow flow_of(const struct ports *p, const struct row *row)
 
 static int keep_listener(struct ports *p, uint32_t program)
 {
-	if (p->listen_count == p->listen_cap) {
-		size_t cap = p->listen_cap ? p->listen_cap * 2 : 64;
-		struct listen *more = realloc(p->listens, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		p->listens = more;
-		p->listen_cap = cap;
-	}
+	if (GROW(p->listens, p->listen_cap, p->listen_count + 1))
+		return -ENOMEM;
 	p->listens[p->listen_count++] = (struct listen){program, (uint32_t)p->rows.count - 1};
 	return 0;
 }
@@ -220,15 +211,8 @@ static int add_holder(struct ports *p, const struct owner_table *t, uint32_t pro
 			return 0;
 		}
 	}
-	if (p->program_count == p->program_cap) {
-		size_t cap = p->program_cap ? p->program_cap * 2 : 8;
-		uint32_t *more = realloc(p->programs, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		p->programs = more;
-		p->program_cap = cap;
-	}
+	if (GROW(p->programs, p->program_cap, p->program_count + 1))
+		return -ENOMEM;
 	p->programs[p->program_count++] = process;
 	return 0;
 }

@@ -4,19 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/grow.h"
+
 int rows_keep(struct rows *r, const struct row *row)
 {
 	struct row copy = *row;
 
-	if (r->count == r->cap) {
-		size_t cap = r->cap ? r->cap * 2 : 64;
-		struct row *more = realloc(r->rows, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		r->rows = more;
-		r->cap = cap;
-	}
+	if (GROW(r->rows, r->cap, r->count + 1))
+		return -ENOMEM;
 	copy.socket = socket_list_add(&r->sockets, row->socket);
 	if (!copy.socket)
 		return -ENOMEM;

@@ -13,6 +13,7 @@
 #include "render/finding_text.h"
 #include "render/message.h"
 #include "render/units.h"
+#include "util/grow.h"
 #include "util/text.h"
 #include "util/translate.h"
 
@@ -66,15 +67,8 @@ static struct list_id id_at(const void *owner, size_t at)
 
 static int add_place(struct findings *t, struct place place)
 {
-	if (t->count == t->cap) {
-		size_t cap = t->cap ? t->cap * 2 : 64;
-		struct place *more = realloc(t->places, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		t->places = more;
-		t->cap = cap;
-	}
+	if (GROW(t->places, t->cap, t->count + 1))
+		return -ENOMEM;
 	t->places[t->count++] = place;
 	return 0;
 }

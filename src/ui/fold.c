@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/grow.h"
 #include "util/hash.h"
 #include "util/text.h"
 
@@ -30,21 +31,6 @@ bool fold_is_open(const struct fold *f, uint64_t id)
 	return at < f->count && f->ids[at] == id;
 }
 
-static bool make_room(struct fold *f)
-{
-	size_t cap = f->cap ? f->cap * 2 : 16;
-	uint64_t *more;
-
-	if (f->count < f->cap)
-		return true;
-	more = realloc(f->ids, cap * sizeof(*more));
-	if (!more)
-		return false;
-	f->ids = more;
-	f->cap = cap;
-	return true;
-}
-
 bool fold_set(struct fold *f, uint64_t id, bool open)
 {
 	size_t at = place_of(f, id);
@@ -52,7 +38,7 @@ bool fold_set(struct fold *f, uint64_t id, bool open)
 
 	if (is_open == open)
 		return true;
-	if (open && !make_room(f))
+	if (open && GROW(f->ids, f->cap, f->count + 1))
 		return false;
 	if (open)
 		memmove(f->ids + at + 1, f->ids + at, (f->count++ - at) * sizeof(*f->ids));

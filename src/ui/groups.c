@@ -5,24 +5,8 @@
 #include <stdlib.h>
 
 #include "render/cell.h"
+#include "util/grow.h"
 #include "util/hash.h"
-
-static int make_room(void **list, size_t *cap, size_t count, size_t size)
-{
-	size_t more_cap = *cap ? *cap : 64;
-	void *more;
-
-	if (count <= *cap)
-		return 0;
-	while (more_cap < count)
-		more_cap *= 2;
-	more = realloc(*list, more_cap * size);
-	if (!more)
-		return -ENOMEM;
-	*list = more;
-	*cap = more_cap;
-	return 0;
-}
 
 /* The same for the same value, whichever sockets have it. */
 static uint64_t id_of(struct groups *g, const struct row *row)
@@ -47,7 +31,7 @@ static size_t folded_at(const struct groups *g, uint64_t id)
 
 static int add_line(struct groups *g, uint32_t line)
 {
-	if (make_room((void **)&g->lines, &g->line_cap, g->line_count + 1, sizeof(*g->lines)))
+	if (GROW(g->lines, g->line_cap, g->line_count + 1))
 		return -ENOMEM;
 	g->lines[g->line_count++] = line;
 	return 0;
@@ -57,7 +41,7 @@ static int begin_group(struct groups *g, const struct order *o, size_t first)
 {
 	struct group *group;
 
-	if (make_room((void **)&g->groups, &g->cap, g->count + 1, sizeof(*g->groups)))
+	if (GROW(g->groups, g->cap, g->count + 1))
 		return -ENOMEM;
 	group = &g->groups[g->count];
 	*group = (struct group){.first = first, .id = id_of(g, &o->sockets[first]->row)};
@@ -117,7 +101,7 @@ int groups_fold(struct groups *g, const struct group *which)
 		g->folded[at] = g->folded[--g->folded_count];
 		return 0;
 	}
-	if (make_room((void **)&g->folded, &g->folded_cap, g->folded_count + 1, sizeof(*g->folded)))
+	if (GROW(g->folded, g->folded_cap, g->folded_count + 1))
 		return -ENOMEM;
 	g->folded[g->folded_count++] = which->id;
 	return 0;

@@ -12,6 +12,7 @@
 #include "explain/classify.h"
 #include "render/grid.h"
 #include "render/listener_holders.h"
+#include "util/grow.h"
 #include "util/hash.h"
 #include "util/text.h"
 #include "util/translate.h"
@@ -159,15 +160,8 @@ static void refresh(struct listeners *t)
 
 static int add_socket(struct listeners *t, struct live_socket *s)
 {
-	if (t->count == t->cap) {
-		size_t cap = t->cap ? t->cap * 2 : 64;
-		struct live_socket **more = realloc(t->sockets, cap * sizeof(struct live_socket *));
-
-		if (!more)
-			return -ENOMEM;
-		t->sockets = more;
-		t->cap = cap;
-	}
+	if (GROW(t->sockets, t->cap, t->count + 1))
+		return -ENOMEM;
 	t->sockets[t->count++] = s;
 	return 0;
 }

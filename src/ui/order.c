@@ -6,6 +6,7 @@
 
 #include "explain/classify.h"
 #include "ui/order_sort.h"
+#include "util/grow.h"
 #include "util/hash.h"
 
 static int compare(const struct order *o, const struct live_socket *a, const struct live_socket *b)
@@ -22,23 +23,6 @@ static int by_order(const void *a, const void *b, void *order)
 	return compare(order, *(struct live_socket *const *)a, *(struct live_socket *const *)b);
 }
 
-static int make_room(struct live_socket ***list, size_t *cap, size_t count)
-{
-	size_t more_cap = *cap ? *cap : 256;
-	struct live_socket **more;
-
-	if (count <= *cap)
-		return 0;
-	while (more_cap < count)
-		more_cap *= 2;
-	more = realloc(*list, more_cap * sizeof(struct live_socket *));
-	if (!more)
-		return -ENOMEM;
-	*list = more;
-	*cap = more_cap;
-	return 0;
-}
-
 static int forget_all(struct order *o)
 {
 	o->count = 0;
@@ -48,11 +32,10 @@ static int forget_all(struct order *o)
 
 static int add_moved(struct order *o, struct live_socket *s)
 {
-	int error = make_room(&o->moved, &o->moved_cap, o->moved_count + 1);
-
-	if (!error)
-		o->moved[o->moved_count++] = s;
-	return error;
+	if (GROW(o->moved, o->moved_cap, o->moved_count + 1))
+		return -ENOMEM;
+	o->moved[o->moved_count++] = s;
+	return 0;
 }
 
 bool order_judge(struct live_socket *s)
@@ -76,7 +59,7 @@ static bool matches(const struct order *o, const struct live_socket *s)
 static int collect(struct order *o, struct live_socket *const *list, size_t count)
 {
 	o->count = 0;
-	if (make_room(&o->sockets, &o->cap, count))
+	if (GROW(o->sockets, o->cap, count))
 		return forget_all(o);
 	for (size_t i = 0; i < count; i++) {
 		struct live_socket *s = list[i];
@@ -245,7 +228,7 @@ static int merge(struct order *o)
 {
 	size_t old = o->count, left = o->moved_count;
 
-	if (make_room(&o->sockets, &o->cap, old + left))
+	if (GROW(o->sockets, o->cap, old + left))
 		return -ENOMEM;
 	o->count = old + left;
 	while (left) {

@@ -6,6 +6,7 @@
 
 #include "explain/classify.h"
 #include "ui/fold.h"
+#include "util/grow.h"
 #include "util/hash.h"
 
 enum { PEERS_PLAIN = 5 }; /* more of them have a heading that folds */
@@ -89,15 +90,8 @@ static uint64_t mix_address(uint64_t id, const struct address *address)
 /* The index of a new node below another; -ENOMEM. Headings are closed with their `end`. */
 static int64_t add(struct port_tree *t, const struct node *node)
 {
-	if (t->count == t->cap) {
-		size_t cap = t->cap ? t->cap * 2 : 256;
-		struct node *more = realloc(t->nodes, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		t->nodes = more;
-		t->cap = cap;
-	}
+	if (GROW(t->nodes, t->cap, t->count + 1))
+		return -ENOMEM;
 	t->nodes[t->count] = *node;
 	t->nodes[t->count].end = (uint32_t)t->count + 1;
 	return (int64_t)t->count++;

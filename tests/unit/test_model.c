@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the rest stands on: addresses, states, owners, the window of sockets seen, units, text
- * made safe, and lines of /proc/net/tcp.
+ * What the rest stands on: addresses, states, owners, the window of sockets seen, units, arrays,
+ * text made safe, and lines of /proc/net/tcp.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,6 +24,7 @@
 #include "model/share.h"
 #include "model/snapshot.h"
 #include "render/units.h"
+#include "util/grow.h"
 #include "util/nearest.h"
 #include "util/text.h"
 
@@ -1264,6 +1265,32 @@ static void test_widths(void **state)
 	setlocale(LC_CTYPE, "C");
 }
 
+/* ---- arrays */
+
+/* An array whose room is counted in a byte: it doubles while that can be said, and then stays. */
+static void test_growth(void **state)
+{
+	uint8_t cap = 0, moves = 0;
+	int *numbers = NULL;
+
+	(void)state;
+	for (int i = 0; i < 128; i++) {
+		uint8_t before = cap;
+
+		assert_int_equal(GROW(numbers, cap, i + 1u), 0);
+		assert_true(cap > i);
+		moves += cap != before;
+		numbers[i] = i;
+	}
+	assert_int_equal(cap, 128);
+	assert_int_equal(moves, 5);
+	assert_int_equal(GROW(numbers, cap, 129u), -ENOMEM);
+	assert_int_equal(cap, 128);
+	for (int i = 0; i < 128; i++)
+		assert_int_equal(numbers[i], i);
+	free(numbers);
+}
+
 /* ---- the word that was meant */
 
 static const char *nearest_of(const char *word, const char *const *words)
@@ -1528,6 +1555,7 @@ int main(void)
 		cmocka_unit_test(test_random_text),
 		cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_widths),
+		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_procnet_lines),
 		cmocka_unit_test(test_procnet_not_lines),
