@@ -21,7 +21,7 @@ void numbers_begin(struct numbers *n, int fd)
 	n->at = n->len = 0;
 }
 
-static bool refill(struct numbers *n)
+bool numbers_refill(struct numbers *n)
 {
 	long got;
 
@@ -51,14 +51,26 @@ static bool parse(const char *name, uint32_t *number)
 	return true;
 }
 
-bool numbers_next(struct numbers *n, uint32_t *number)
+bool numbers_take(struct numbers *n, uint32_t *number, const char **name)
 {
-	while (n->at < n->len || refill(n)) {
+	while (n->at < n->len) {
 		const struct entry *e = (const struct entry *)(n->entries + n->at);
 
 		n->at += e->size;
+		*name = e->name;
 		if (parse(e->name, number))
 			return true;
 	}
+	return false;
+}
+
+bool numbers_next(struct numbers *n, uint32_t *number)
+{
+	const char *name;
+
+	do {
+		if (numbers_take(n, number, &name))
+			return true;
+	} while (numbers_refill(n));
 	return false;
 }

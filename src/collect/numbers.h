@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NUMBERS_SIZE = 16 * 1024 };
+enum { NUMBERS_SIZE = 16 * 1024 }; /* bytes of one share, about 680 descriptors */
 
 /* The entries of a directory of /proc that are numbers: processes, or descriptors, ascending. */
 struct numbers {
@@ -20,5 +20,11 @@ void numbers_begin(struct numbers *n, int fd);
 
 /* The next one; false at the end, or after an error. */
 bool numbers_next(struct numbers *n, uint32_t *number);
+
+/* Reads the next share of the directory in place of the one at hand; false as above. */
+bool numbers_refill(struct numbers *n);
+
+/* The next one of the share at hand, and its name, which lasts as long; false behind the last. */
+bool numbers_take(struct numbers *n, uint32_t *number, const char **name);
 
 #endif

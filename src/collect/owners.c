@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "collect/owners.h"
+#include "collect/owners_walk.h"
 
 #include <errno.h>
 #include <fcntl.h>

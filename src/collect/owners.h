@@ -69,41 +69,4 @@ void owners_renew(struct owners *o);
 /* Frees what is not the snapshot's. */
 void owners_close(struct owners *o);
 
-/*
- * The rest is between owners.c, owners_walk.c and owners_deep.c.
- */
-
-/* Names the users of processes that came since. */
-void owners_name_users(struct owners *o);
-
-/* Holders found and not yet entered; `process` and `next` are not set. */
-struct owners_batch {
-	struct owner *owners;
-	size_t count, cap;
-};
-
-/* -ENOMEM. */
-int owners_batch_add(struct owners_batch *b, uint32_t inode, uint32_t fd, enum owner_via via);
-
-/*
- * Adds the sockets registered with an io_uring: `fdinfo` is its file of that directory, by its
- * path below /proc. -ENOMEM.
- */
-int owners_ring(struct owners_batch *b, int proc, const char *fdinfo);
-
-/*
- * The threads of a process that have, or may have, a table of descriptors of their own: their
- * number, with the ids in *tids for the caller to free, or -ENOMEM.
- */
-ssize_t owners_own_tables(const struct owners *o, int32_t pid, int32_t **tids);
-
-/* The inode in the `n` bytes of a link "socket:[123]"; false where it is no such link. */
-bool owners_socket_link(const char *link, size_t n, uint32_t *inode);
-
-/*
- * Walks /proc, entering the holders of the sockets that have none yet; `deep` also looks into the
- * tables of threads. Counts anew what could not be read. -ENOMEM.
- */
-int owners_walk(struct owners *o, bool deep);
-
 #endif

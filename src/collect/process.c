@@ -66,6 +66,16 @@ ssize_t process_read_text(int proc, const char *path, char *text, size_t size)
 	return n;
 }
 
+FILE *process_open_text(int proc, const char *path)
+{
+	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!f && fd >= 0)
+		close(fd);
+	return f;
+}
+
 /* "pid (comm) state ppid ..."; comm may itself hold parentheses, blanks and newlines. */
 static int read_stat(int proc, int32_t pid, struct stat_line *line)
 {

@@ -2,6 +2,8 @@
 #ifndef COLLECT_PROCESS_H
 #define COLLECT_PROCESS_H
 
+#include <stdio.h>
+
 #include "model/owner.h"
 
 /*
@@ -28,6 +30,9 @@ ssize_t process_read_file(int proc, const char *path, char *buffer, size_t cap);
 
 /* The same as a string: its length, less than `size`, or -errno. */
 ssize_t process_read_text(int proc, const char *path, char *text, size_t size);
+
+/* Opens a file of /proc to read lines; NULL with errno set. */
+FILE *process_open_text(int proc, const char *path);
 
 /* The names of users, each asked for once: the answer may come from a server far away. */
 struct user_names {

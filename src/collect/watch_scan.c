@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collect/numbers.h"
+#include "collect/owners_walk.h"
 #include "collect/watcher.h"
 #include "util/grow.h"
 

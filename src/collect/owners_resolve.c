@@ -2,148 +2,19 @@
 /*
  * What has become of a socket that no table of descriptors held in the first walk.
  */
-#include "collect/owners.h"
+#include "collect/owners_walk.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
-
-#include "util/grow.h"
 
 enum {
 	SEARCHES = 16,
 	SEARCH_TIME = 400 * 1000 * 1000, /* nanoseconds of ours after which none is begun */
 	ASKS = 64,
-	THREADS_UNCOMPARED = 256, /* of a process, where kcmp() is refused */
-	UNIX_SOCKETS = 2048,      /* looked at for descriptors in flight */
-	RING_BYTES = 4 * 1024 * 1024,
-	COMPARE_FILES = 2, /* KCMP_FILES of linux/kcmp.h */
+	UNIX_SOCKETS = 2048, /* looked at for descriptors in flight */
 };
-
-static FILE *open_text(int proc, const char *path)
-{
-	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-
-	if (!f && fd >= 0)
-		close(fd);
-	return f;
-}
-
-/* "    3: socket:[1234]", the third of the ring's files. */
-static int ring_line(struct owners_batch *b, const char *line, size_t n)
-{
-	char *end;
-	unsigned long index;
-	uint32_t inode;
-
-	errno = 0;
-	index = strtoul(line, &end, 10);
-	if (end == line || errno || index >= 1ul << 30 || strncmp(end, ": ", 2))
-		return 0;
-	end += 2;
-	n -= (size_t)(end - line);
-	if (n && end[n - 1] == '\n')
-		n--;
-	if (!owners_socket_link(end, n, &inode))
-		return 0;
-	return owners_batch_add(b, inode, (uint32_t)index, VIA_IO_URING);
-}
-
-int owners_ring(struct owners_batch *b, int proc, const char *fdinfo)
-{
-	static const char heading[] = "UserFiles:";
-	FILE *f = open_text(proc, fdinfo);
-	bool inside = false;
-	size_t cap = 0, total = 0;
-	char *line = NULL;
-	int error = 0;
-	ssize_t n;
-
-	if (!f)
-		return errno == ENOMEM ? -ENOMEM : 0;
-	while (!error && total < RING_BYTES && (n = getline(&line, &cap, f)) > 0) {
-		total += (size_t)n;
-		if (line[0] != ' ')
-			inside = !strncmp(line, heading, sizeof(heading) - 1);
-		else if (inside)
-			error = ring_line(b, line, (size_t)n);
-	}
-	free(line);
-	fclose(f);
-	return error;
-}
-
-static bool has_threads(int proc, const char *task)
-{
-	struct stat st;
-
-	/* Each thread is a directory, and there are "." and "..". */
-	return !fstatat(proc, task, &st, 0) && st.st_nlink > 3;
-}
-
-enum table { TABLE_SHARED, TABLE_OWN, TABLE_UNKNOWN };
-
-static enum table compare_tables(const struct owners *o, int32_t pid, int32_t tid)
-{
-	long order;
-
-	if (!o->can_kcmp)
-		return TABLE_UNKNOWN;
-	order = syscall(SYS_kcmp, pid, tid, COMPARE_FILES, 0, 0);
-	if (order < 0)
-		return errno == ESRCH ? TABLE_SHARED : TABLE_UNKNOWN;
-	return order ? TABLE_OWN : TABLE_SHARED;
-}
-
-static DIR *open_directory(int proc, const char *path)
-{
-	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!d && fd >= 0)
-		close(fd);
-	return d;
-}
-
-ssize_t owners_own_tables(const struct owners *o, int32_t pid, int32_t **tids)
-{
-	size_t count = 0, cap = 0, unknown = 0;
-	struct dirent *e;
-	char path[32];
-	DIR *d;
-
-	*tids = NULL;
-	snprintf(path, sizeof(path), "%d/task", pid);
-	d = has_threads(o->proc, path) ? open_directory(o->proc, path) : NULL;
-	if (!d)
-		return 0;
-	while ((e = readdir(d))) {
-		int32_t tid = (int32_t)strtol(e->d_name, NULL, 10);
-		enum table table;
-
-		if (tid <= 0 || tid == pid)
-			continue;
-		table = compare_tables(o, pid, tid);
-		if (table == TABLE_SHARED ||
-		    (table == TABLE_UNKNOWN && unknown++ >= THREADS_UNCOMPARED))
-			continue;
-		if (GROW(*tids, cap, count + 1)) {
-			closedir(d);
-			return -ENOMEM;
-		}
-		(*tids)[count++] = tid;
-	}
-	closedir(d);
-	return (ssize_t)count;
-}
 
 /* Whether messages with descriptors wait in the queue of this UNIX socket. */
 static bool holds_messages(const struct owners *o, uint32_t inode, unsigned *looked)
@@ -184,7 +55,7 @@ static uint32_t unix_inode(const char *line)
  */
 static bool some_in_flight(const struct owners *o)
 {
-	FILE *f = open_text(o->proc, "thread-self/net/unix");
+	FILE *f = process_open_text(o->proc, "thread-self/net/unix");
 	bool found = false;
 	unsigned looked = 0;
 	char *line = NULL;
