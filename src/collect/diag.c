@@ -276,15 +276,26 @@ int diag_walk(struct diag *d, const struct diag_query *q, const struct diag_hand
 struct lookup {
 	const struct socket *wanted;
 	struct socket *now;
-	bool found;
+	int error; /* while none has answered: the answer was lost */
 };
 
 static int on_lookup(const struct nlmsghdr *nlh, void *ctx)
 {
 	struct lookup *l = ctx;
 
-	l->found = !diag_decode(nlh, l->now) && l->now->cookie == l->wanted->cookie;
+	if (diag_decode(nlh, l->now))
+		l->error = -EBADMSG;
+	else
+		l->error = l->now->cookie == l->wanted->cookie ? 0 : -ENOENT;
 	return 0;
+}
+
+/* ESTALE: another socket has these addresses now. */
+static int lookup_error(int result, const struct lookup *l)
+{
+	if (result == -ESTALE)
+		return -ENOENT;
+	return result < 0 ? result : l->error;
 }
 
 /* A single answer comes with no NLMSG_DONE behind it: the acknowledgement ends it. */
@@ -292,10 +303,11 @@ int diag_get(struct diag *d, const struct socket *sk, uint32_t attributes, struc
 {
 	struct nlmsghdr *nlh = new_request(d, SOCK_DIAG_BY_FAMILY, NLM_F_ACK);
 	struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
-	struct lookup l = {.wanted = sk, .now = now};
+	struct lookup l = {.wanted = sk, .now = now, .error = -ENOBUFS};
 	struct diag_handler handler = {.message = on_lookup, .ctx = &l};
 	struct walk w = {.handler = &handler};
 	size_t len = sk->family == AF_INET6 ? 16 : 4;
+	int error;
 
 	req->sdiag_family = sk->family;
 	req->sdiag_protocol = IPPROTO_TCP;
@@ -308,7 +320,8 @@ int diag_get(struct diag *d, const struct socket *sk, uint32_t attributes, struc
 	req->id.idiag_if = sk->interface;
 	req->id.idiag_cookie[0] = (uint32_t)sk->cookie;
 	req->id.idiag_cookie[1] = (uint32_t)(sk->cookie >> 32);
-	return !ask(d, nlh) && receive(d, &w) >= 0 && l.found ? 0 : -ENOENT;
+	error = ask(d, nlh);
+	return error ? error : lookup_error(receive(d, &w), &l);
 }
 
 bool diag_still_there(struct diag *d, const struct socket *sk)

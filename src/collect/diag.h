@@ -53,7 +53,8 @@ int diag_walk(struct diag *d, const struct diag_query *query, const struct diag_
 /*
  * Asks for one socket by its addresses and cookie, with these attributes (WANT_ATTRIBUTES part).
  * Returns 0 with the socket as it is now, or -ENOENT where it is not found: bound ones never are, of
- * a SO_REUSEPORT group only some.
+ * a SO_REUSEPORT group only some, and one that just changes its state in the kernel may be overlooked.
+ * Another negative errno leaves it open whether it is there.
  */
 int diag_get(struct diag *d, const struct socket *sk, uint32_t attributes, struct socket *now);
 

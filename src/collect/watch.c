@@ -14,8 +14,10 @@
 #include "collect/watcher.h"
 
 enum {
-	BOUND_EVERY = 5,   /* refreshes: bound sockets take a walk of their own */
-	LOOKUPS = 4096,    /* of sockets missed, in one refresh */
+	BOUND_EVERY = 5, /* refreshes: bound sockets take a walk of their own */
+	LOOKUPS = 4096,  /* of sockets missed, in one refresh */
+	MISSES = 2,      /* refreshes in a row after which a socket is gone that is not asked for */
+	MISSES_OPEN = 10,  /* and one that is, while the kernel does not say */
 	TIMER_SLACK = 500, /* milliseconds by which a timer's end moves without news */
 	STATES_OTHERS = (int)(UINT32_MAX & ~(STATE_BIT(LISTEN) | (uint32_t)STATES_BOUND)),
 };
@@ -266,12 +268,13 @@ int watch_get(struct watcher *w, uint32_t place, uint32_t attributes)
 	return diag_get(&w->lookup, &wanted, attributes, &w->at_hand);
 }
 
+/* One that cannot be had is left as it was told; whether it is gone is seen by the walks. */
 static int put_again(struct watcher *w, uint32_t place, uint32_t attributes)
 {
-	int error = watch_get(w, place, attributes);
+	int error;
 
-	if (error)
-		return error == -ENOENT ? 0 : error;
+	if (watch_get(w, place, attributes))
+		return 0;
 	error = note(w, place, &w->at_hand);
 	if (error)
 		return error;
@@ -305,9 +308,11 @@ static void mark_looked(struct watcher *w, bool looked)
 	}
 }
 
+/* One that could not be had waits for the next refresh. */
 static int put_changed_holders(struct watcher *w)
 {
 	struct watch_owners *o = &w->owners;
+	size_t left = 0;
 	int error = 0;
 
 	for (size_t i = 0; i < o->again_count && !error; i++) {
@@ -318,8 +323,10 @@ static int put_changed_holders(struct watcher *w)
 			continue;
 		error = put_again(w, place,
 				  e->flags & WATCHED_LOOKED ? WANT_ATTRIBUTES : w->watch->want);
+		if (e->flags & WATCHED_AGAIN)
+			o->again[left++] = place;
 	}
-	o->again_count = 0;
+	o->again_count = left;
 	return error;
 }
 
@@ -335,29 +342,46 @@ static int remove_socket(struct watcher *w, uint32_t place)
 	return w->sink->gone(w->sink->ctx, id);
 }
 
-/* One that the walks did not meet: a dump misses some, so that it is asked for before it is given up. */
-static int miss(struct watcher *w, uint32_t place, unsigned *lookups)
+/* Where a socket changes its place in the kernel's tables a lookup, which takes no lock, overlooks it. */
+static int get_missed(struct watcher *w, uint32_t place)
+{
+	int error = watch_get(w, place, w->watch->want);
+
+	return error == -ENOENT ? watch_get(w, place, w->watch->want) : error;
+}
+
+/* The walks did not meet it, but it is there: as it is at hand. */
+static int meet_missed(struct watcher *w, uint32_t place)
 {
 	struct watched *e = &w->table.all[place];
-	uint64_t digest;
-	bool asked = w->lookup.nl && !e->full && *lookups < LOOKUPS;
+	uint64_t digest = watched_digest(&w->at_hand);
 
-	if (e->state == STATE_CLOSED && !is_bound_round(w) && w->diag.nl)
-		return 0;
-	if (e->missed++)
-		return remove_socket(w, place);
-	if (!asked)
-		return 0;
-	++*lookups;
-	if (watch_get(w, place, w->watch->want))
-		return remove_socket(w, place);
-	digest = watched_digest(&w->at_hand);
 	e->missed = 0;
 	w->table.met[place] = w->round;
 	if (e->digest == digest)
 		return 0;
 	e->digest = digest;
 	return put_again(w, place, e->flags & WATCHED_LOOKED ? WANT_ATTRIBUTES : w->watch->want);
+}
+
+/* One that the walks did not meet: a dump misses some, so that it is asked for before it is given up. */
+static int miss(struct watcher *w, uint32_t place, unsigned *lookups)
+{
+	struct watched *e = &w->table.all[place];
+	bool asked = w->lookup.nl && !e->full && *lookups < LOOKUPS;
+	int error = -EAGAIN;
+
+	if (e->state == STATE_CLOSED && !is_bound_round(w) && w->diag.nl)
+		return 0;
+	if (asked) {
+		++*lookups;
+		error = get_missed(w, place);
+	}
+	if (!error)
+		return meet_missed(w, place);
+	if (error != -ENOENT && ++e->missed < (asked ? MISSES_OPEN : MISSES))
+		return 0;
+	return remove_socket(w, place);
 }
 
 static int miss_unmet(struct watcher *w)
