@@ -2,7 +2,6 @@
 #ifndef ACT_AS_USER_H
 #define ACT_AS_USER_H
 
-#include <stdint.h>
 #include <sys/types.h>
 
 struct as_user {

@@ -3,7 +3,6 @@
 #define CLI_HELP_H
 
 #include "cli/options.h"
-#include "util/out.h"
 
 /* Print to standard output; OPTIONS_DONE, or OPTIONS_FAILED when that failed. */
 enum options_outcome help_print(void);

@@ -18,10 +18,10 @@ static int compare_holders(const void *va, const void *vb)
 	const struct holder *a = va, *b = vb;
 
 	if (a->pid != b->pid)
-		return (a->pid > b->pid) - (a->pid < b->pid);
+		return COMPARE(a->pid, b->pid);
 	if (a->owner.via != b->owner.via)
-		return (a->owner.via > b->owner.via) - (a->owner.via < b->owner.via);
-	return (a->owner.fd > b->owner.fd) - (a->owner.fd < b->owner.fd);
+		return COMPARE(a->owner.via, b->owner.via);
+	return COMPARE(a->owner.fd, b->owner.fd);
 }
 
 static int order_chain(struct owner_table *t, uint32_t first, struct holder **holders, size_t *cap)

@@ -27,7 +27,8 @@ static int read_end(struct endpoint *e, const char *address, unsigned port)
 	return address_parse(&e->address, address, strcspn(address, "%"));
 }
 
-bool ssh_connection_parse(struct ssh_connection *c, const char *text)
+/* What sshd leaves in SSH_CONNECTION: client's address and port, server's address and port. */
+static bool parse(struct ssh_connection *c, const char *text)
 {
 	char client[ADDRESS_TEXT + INTERFACE_SIZE], server[ADDRESS_TEXT + INTERFACE_SIZE];
 	unsigned client_port, server_port;
@@ -63,7 +64,7 @@ static bool read_environment(struct ssh_connection *c, int proc, int32_t pid)
 	snprintf(path, sizeof(path), "%d/environ", pid);
 	n = process_read_text(proc, path, text, ENVIRONMENT_SIZE);
 	value = n > 0 ? find_variable(text, (size_t)n) : NULL;
-	found = value && ssh_connection_parse(c, value);
+	found = value && parse(c, value);
 	free(text);
 	return found;
 }
@@ -88,7 +89,7 @@ bool ssh_connection_find(struct ssh_connection *c)
 	int proc;
 
 	if (own && *own)
-		return ssh_connection_parse(c, own);
+		return parse(c, own);
 	proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (proc < 0)
 		return false;

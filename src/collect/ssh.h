@@ -10,9 +10,6 @@ struct ssh_connection {
 	struct endpoint client, server;
 };
 
-/* Reads what sshd leaves in SSH_CONNECTION: client's address and port, server's address and port. */
-bool ssh_connection_parse(struct ssh_connection *c, const char *text);
-
 /*
  * The one this process is run over: SSH_CONNECTION of its environment, or else of the nearest
  * ancestor's that has one and may be read, for sudo does not hand it on. False where there is none.

@@ -55,7 +55,8 @@ static int note_unit(struct watcher *w, struct socket *sk)
 	return w->sink->socket_unit(w->sink->ctx, sk->inode, s->socket_units[before].unit);
 }
 
-int watch_put(struct watcher *w, uint32_t place, struct socket *sk)
+/* Tells a socket as it is now, after its holders where it has any. */
+static int put(struct watcher *w, uint32_t place, struct socket *sk)
 {
 	struct watched *e = &w->table.all[place];
 	int error = note_interface(w, sk->interface);
@@ -110,7 +111,7 @@ static int tell(struct watcher *w, uint32_t place, struct socket *sk)
 {
 	if (watch_owners_resolve(w, place, sk) && w->table.all[place].sought == 0)
 		return socket_list_add(&w->pending, sk) ? 0 : -ENOMEM;
-	return watch_put(w, place, sk);
+	return put(w, place, sk);
 }
 
 static bool timer_moved(const struct watcher *w, const struct watched *e, const struct socket *sk)
@@ -246,7 +247,7 @@ static int put_pending(struct watcher *w)
 		if (place == WATCHED_NONE)
 			continue;
 		watch_owners_resolve(w, place, sk);
-		error = watch_put(w, place, sk);
+		error = put(w, place, sk);
 	}
 	socket_list_free(&w->pending);
 	return error;
@@ -279,7 +280,7 @@ static int put_again(struct watcher *w, uint32_t place, uint32_t attributes)
 	if (error)
 		return error;
 	watch_owners_resolve(w, place, &w->at_hand);
-	return watch_put(w, place, &w->at_hand);
+	return put(w, place, &w->at_hand);
 }
 
 static int put_looked(struct watcher *w)
@@ -512,17 +513,4 @@ struct watcher *watcher_new(const struct watch_sink *sink)
 	if (w)
 		w->sink = sink;
 	return w;
-}
-
-void watcher_free(struct watcher *w)
-{
-	if (!w)
-		return;
-	diag_close(&w->diag);
-	diag_close(&w->lookup);
-	watch_owners_close(w);
-	socket_list_free(&w->pending);
-	watched_free(&w->table);
-	snapshot_free(&w->snapshot);
-	free(w);
 }

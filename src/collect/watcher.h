@@ -88,9 +88,6 @@ struct watcher {
  */
 int watch_get(struct watcher *w, uint32_t place, uint32_t attributes);
 
-/* Tells a socket as it is now, after its holders where it has any. */
-int watch_put(struct watcher *w, uint32_t place, struct socket *sk);
-
 /* Names, settings and counters of the host, at times. */
 int watch_host(struct watcher *w);
 int watch_about(struct watcher *w);
@@ -124,7 +121,6 @@ int watch_owners_verify(struct watcher *w);
 int watch_owners_again(struct watcher *w, uint32_t place);
 
 void watch_owners_forget(struct watcher *w, uint32_t place);
-void watch_owners_close(struct watcher *w);
 
 /*
  * watch_processes.c

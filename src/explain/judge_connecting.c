@@ -2,8 +2,6 @@
 /* Findings about connections that this host opens. */
 #include "explain/diagnosis.h"
 
-#include "util/compare.h"
-
 enum {
 	RETRANSMITS = 3, /* of a SYN: over 3 s without an answer */
 	UNANSWERED = 5,  /* connections to one destination: no chance failure */

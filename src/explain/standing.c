@@ -3,7 +3,6 @@
 
 #include <sys/socket.h>
 
-#include "explain/classify.h"
 #include "model/field.h"
 #include "util/translate.h"
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Conditions on the fields of model/field.h. */
-#include <errno.h>
 #include <linux/magic.h>
 #include <pwd.h>
 #include <stdio.h>

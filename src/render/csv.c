@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "explain/classify.h"
 #include "render/cell.h"
 #include "render/rows.h"
 #include "util/text.h"

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "explain/closer.h"
-#include "explain/situation.h"
 #include "render/cell.h"
 #include "render/explain.h"
 #include "render/holder.h"

@@ -2,7 +2,6 @@
 /* The page of one state, or of one situation, and the overview of all states. */
 #include <stdlib.h>
 
-#include "explain/classify.h"
 #include "explain/state_text.h"
 #include "render/cell.h"
 #include "render/census.h"

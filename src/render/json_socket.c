@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <arpa/inet.h>
 #include <sys/socket.h>
 
-#include "explain/classify.h"
 #include "render/json.h"
 #include "render/json_writer.h"
 

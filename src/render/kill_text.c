@@ -9,7 +9,6 @@
 #include "render/message.h"
 #include "render/page.h"
 #include "render/table.h"
-#include "util/text.h"
 #include "util/translate.h"
 
 struct kill {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "explain/classify.h"
+#include "util/compare.h"
 #include "util/grow.h"
 #include "util/hash.h"
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/compare.h"
+
 static int by_pid(const void *a, const void *b, void *ctx)
 {
 	const struct map *m = ctx;

@@ -6,7 +6,6 @@
 
 #include "render/rows.h"
 #include "render/view.h"
-#include "util/compare.h"
 
 enum { NO_PROGRAM = UINT32_MAX }; /* sorts last */
 

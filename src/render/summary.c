@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "explain/classify.h"
 #include "explain/situation.h"
 #include "explain/state_text.h"
 #include "render/grid.h"

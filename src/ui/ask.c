@@ -3,7 +3,6 @@
 
 #include "render/message.h"
 #include "render/page.h"
-#include "util/text.h"
 #include "util/translate.h"
 
 void ask_open(struct ask *a)

@@ -7,7 +7,6 @@
 
 #include "render/message.h"
 #include "render/units.h"
-#include "util/error_name.h"
 #include "util/text.h"
 #include "util/translate.h"
 

@@ -12,6 +12,7 @@
 #include "explain/classify.h"
 #include "render/grid.h"
 #include "render/listener_holders.h"
+#include "util/compare.h"
 #include "util/grow.h"
 #include "util/hash.h"
 #include "util/text.h"
@@ -90,7 +91,7 @@ static int by_port(const void *a, const void *b)
 	const struct row *const *i = x->group.part[0].rows, *const *j = y->group.part[0].rows;
 	uint16_t p = (*i)->socket->local.port, q = (*j)->socket->local.port;
 
-	return p != q ? (p > q) - (p < q) : (i > j) - (i < j);
+	return p != q ? COMPARE(p, q) : COMPARE(i, j);
 }
 
 /* Groups `count` rows; where others listen in the place of those that are gone, these are left out. */

@@ -6,6 +6,7 @@
 
 #include "explain/classify.h"
 #include "ui/order_sort.h"
+#include "util/compare.h"
 #include "util/grow.h"
 #include "util/hash.h"
 
@@ -14,7 +15,7 @@ static int compare(const struct order *o, const struct live_socket *a, const str
 	int result = columns_compare(o->sort, &a->row, &b->row);
 
 	if (!result)
-		result = (a->id > b->id) - (a->id < b->id);
+		result = COMPARE(a->id, b->id);
 	return o->inverted ? -result : result;
 }
 

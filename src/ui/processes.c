@@ -9,7 +9,6 @@
 #include "ui/signalling.h"
 #include "ui/written.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "render/cell.h"

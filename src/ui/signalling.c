@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 
 #include "render/message.h"
 #include "render/page.h"
@@ -12,11 +11,17 @@
 #include "ui/victims.h"
 #include "util/translate.h"
 
-const struct signal_row signal_rows[SIGNAL_COUNT] = {
+static const struct signal_row {
+	int number;
+	const char *name; /* "SIGTERM" */
+	const char *help; /* message id */
+} signal_rows[] = {
 #define SIGNAL(name, help) {SIG##name, "SIG" #name, help},
 #include "ui/signals.def"
 #undef SIGNAL
 };
+
+enum { SIGNAL_COUNT = sizeof(signal_rows) / sizeof(signal_rows[0]) };
 
 struct signalling {
 	struct ask ask; /* first: it is its pane */

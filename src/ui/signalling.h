@@ -4,21 +4,6 @@
 
 #include "ui/app.h"
 
-struct signal_row {
-	int number;
-	const char *name; /* "SIGTERM" */
-	const char *help; /* message id */
-};
-
-enum {
-	SIGNAL_COUNT = 0
-#define SIGNAL(...) +1
-#include "ui/signals.def"
-#undef SIGNAL
-};
-
-extern const struct signal_row signal_rows[SIGNAL_COUNT];
-
 /*
  * Opens the page that offers signals for the processes which hold the tagged sockets, or else the
  * chosen one; shows what would be signalled, and asks; then what came of it.

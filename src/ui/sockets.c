@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/sockets.h"
 
-#include <stdlib.h>
-
 #include "render/message.h"
 #include "ui/find.h"
 #include "util/text.h"
@@ -264,7 +262,8 @@ static bool act(struct pane *p, enum action action)
 	}
 }
 
-size_t sockets_column_at(const struct sockets *t, unsigned col)
+/* The column whose heading is at that column of the box; columns.count where there is none. */
+static size_t column_at(const struct sockets *t, unsigned col)
 {
 	for (size_t i = t->first; i < t->columns.count; i++) {
 		unsigned start = SOCKETS_MARKS + t->fit.columns[i].col;
@@ -286,7 +285,7 @@ static void click(struct sockets *t, const struct key *k)
 			list_choose(&t->list, t->list.top + row - 1, id_at, t);
 		return;
 	}
-	column = sockets_column_at(t, k->col);
+	column = column_at(t, k->col);
 	if (column < t->columns.count)
 		sockets_sort(t, t->columns.fields[column]);
 }

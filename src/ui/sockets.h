@@ -38,9 +38,6 @@ void sockets_sort(struct sockets *t, const struct field *f);
 /* Whether the table is sorted by this column before all others. */
 bool sockets_sorted_by(const struct sockets *t, size_t column);
 
-/* The column whose heading is at that column of the box; columns.count where there is none. */
-size_t sockets_column_at(const struct sockets *t, unsigned col);
-
 void sockets_draw(struct pane *p, struct screen *s, const struct box *b);
 
 extern const struct pane_ops sort_menu, columns_menu, group_menu;

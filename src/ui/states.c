@@ -8,7 +8,6 @@
 #include "ui/written.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "explain/finding.h"
 #include "explain/state_text.h"

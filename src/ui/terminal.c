@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -388,11 +387,6 @@ void terminal_suspend(void)
 	stop_group();
 	terminal.open = true;
 	refresh();
-}
-
-void terminal_beep(void)
-{
-	beep();
 }
 
 int terminal_signal_fd(void)

@@ -29,8 +29,6 @@ int terminal_show(const struct screen *s, bool anew);
 /* Gives the terminal back until the program is continued. */
 void terminal_suspend(void);
 
-void terminal_beep(void);
-
 /* Readable when a signal came; terminal_signal() then tells which, 0 none. */
 int terminal_signal_fd(void);
 int terminal_signal(void);
