@@ -16,6 +16,8 @@
 #include "filter/filter.h"
 #include "model/field.h"
 #include "ui/action.h"
+#include "ui/mark.h"
+#include "util/text.h"
 
 /* Text in mdoc: a backslash and a leading dot or quote mean something there. */
 static void put_mdoc(struct out *o, const char *s)
@@ -116,6 +118,35 @@ static void put_keys(struct out *o)
 	}
 }
 
+/* A sign; one that is not ASCII by its number. */
+static void put_sign(struct out *o, const char *sign)
+{
+	uint32_t cp;
+
+	out_str(o, ".It Li \\&");
+	if (text_decode(sign, sign + strlen(sign), &cp) > 1)
+		out_printf(o, "\\[u%04X]", (unsigned)cp);
+	else
+		put_mdoc(o, sign);
+	out_char(o, '\n');
+}
+
+/* What the signs of the interactive view mean. */
+static void put_marks(struct out *o)
+{
+	for (int group = 0; group < MARK_GROUP_COUNT; group++) {
+		out_printf(o, ".Ss %s\n.Bl -tag -width Ds -compact\n", mark_groups[group]);
+		for (int i = 0; i < MARK_COUNT; i++) {
+			if (mark_rows[i].group != (enum mark_group)group)
+				continue;
+			put_sign(o, mark_rows[i].sign);
+			put_mdoc(o, mark_rows[i].help);
+			out_str(o, ".\n");
+		}
+		out_str(o, ".El\n");
+	}
+}
+
 /* The words of filters, with other names and the value each takes. */
 static void put_filters(struct out *o)
 {
@@ -182,6 +213,7 @@ static int man(struct out *o)
 		{"@STATES@\n", put_states},     {"@SITUATIONS@\n", put_situations},
 		{"@FILTERS@\n", put_filters},   {"@FINDINGS@\n", put_findings},
 		{"@BLOCKERS@\n", put_blockers}, {"@KEYS@\n", put_keys},
+		{"@MARKS@\n", put_marks},
 	};
 	char line[1024];
 
@@ -390,9 +422,11 @@ static const struct {
 #include "explain/bind_notes.def"
 #define ANSWER(error, ...) {"explain/bind_answers.def", "is would-be", #error, {__VA_ARGS__}},
 #include "explain/bind_answers.def"
-#define ACTION(group, name, keys, where, place, label, help) \
+#define ACTION(group, name, keys, where, place, stay, label, help) \
 	{"ui/actions.def", "help label", #name, {help, label}},
 #include "ui/actions.def"
+#define MARK(group, name, sign, ascii, help) {"ui/marks.def", "help", #name, {help}},
+#include "ui/marks.def"
 #define SIGNAL(name, help) {"ui/signals.def", "help", #name, {help}},
 #include "ui/signals.def"
 };

@@ -158,7 +158,7 @@ bool watch_owners_resolve(struct watcher *w, uint32_t place, struct socket *sk)
 	} else if (owners_search_is_vain(search, sk)) {
 		settle(w, e, OWNER_NO_PERMISSION);
 	}
-	sk->absence = e->flags & WATCHED_SETTLED ? e->absence : OWNER_RACED;
+	sk->absence = e->flags & WATCHED_SETTLED ? e->absence : OWNER_SOUGHT;
 	return !(e->flags & WATCHED_SETTLED) && seek(w, place);
 }
 

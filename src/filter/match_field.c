@@ -109,7 +109,8 @@ static bool held_by_nobody(const struct row *row, const struct socket *sk)
 	case OWNER_NOT_ASKED:
 	case OWNER_NO_PERMISSION:
 	case OWNER_OTHER_NAMESPACE:
-	case OWNER_RACED: return false;
+	case OWNER_RACED:
+	case OWNER_SOUGHT: return false;
 	default: return true;
 	}
 }

@@ -21,6 +21,7 @@ static const char *const absence_tokens[OWNER_ABSENCE_COUNT] = {
 	[OWNER_IN_FLIGHT] = "in-flight",
 	[OWNER_KERNEL] = "kernel-socket",
 	[OWNER_RACED] = "raced",
+	[OWNER_SOUGHT] = "still-looking",
 };
 
 const char *owner_absence_token(enum owner_absence a)

@@ -156,6 +156,7 @@ enum owner_absence {
 	OWNER_IN_FLIGHT,       /* sits in a UNIX socket's queue (SCM_RIGHTS) */
 	OWNER_KERNEL,          /* in use by the kernel itself */
 	OWNER_RACED,           /* opened or closed while we looked */
+	OWNER_SOUGHT,          /* is being looked for, in a live view */
 	OWNER_ABSENCE_COUNT,
 };
 

@@ -3,8 +3,6 @@
 
 #include "ui/key.h"
 
-enum { PLACES = 12 };
-
 const char *const action_groups[GROUP_COUNT] = {
 #define GROUP(name, text) [GROUP_##name] = text,
 	ACTION_GROUPS
@@ -12,8 +10,8 @@ const char *const action_groups[GROUP_COUNT] = {
 };
 
 const struct action_row action_rows[ACTION_COUNT] = {
-#define ACTION(group, name, keys, where, place, label, help) \
-	[ACTION_##name] = {GROUP_##group, keys, WHERE_##where, place, label, help},
+#define ACTION(group, name, keys, where, place, stay, label, help) \
+	[ACTION_##name] = {GROUP_##group, keys, WHERE_##where, place, stay, label, help},
 #include "ui/actions.def"
 #undef ACTION
 };
@@ -27,13 +25,22 @@ enum action action_of(uint32_t code, uint32_t where)
 	return ACTION_NONE;
 }
 
-enum action action_of_bar(unsigned *place, uint32_t where)
+static enum action action_at(unsigned place, uint32_t where)
 {
-	while (++*place <= PLACES) {
-		for (enum action a = 0; a < ACTION_COUNT; a++) {
-			if (action_rows[a].place == *place && action_rows[a].where & where)
-				return a;
-		}
+	for (enum action a = 0; a < ACTION_COUNT; a++) {
+		if (action_rows[a].place == place && action_rows[a].where & where)
+			return a;
 	}
 	return ACTION_NONE;
+}
+
+size_t actions_of_bar(enum action *list, uint32_t where)
+{
+	size_t count = 0;
+
+	for (unsigned place = 1; place <= BAR_PLACES; place++) {
+		list[count] = action_at(place, where);
+		count += list[count] != ACTION_NONE;
+	}
+	return count;
 }

@@ -2,6 +2,7 @@
 #ifndef UI_ACTION_H
 #define UI_ACTION_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "util/translate.h"
@@ -11,7 +12,7 @@ enum {
 	WHERE_ANY = 1 << 0,
 	WHERE_LINES = 1 << 1,    /* lines with a chosen one, or that scroll */
 	WHERE_TABLE = 1 << 2,    /* the table of sockets */
-	WHERE_SOCKETS = 1 << 3,  /* the chosen line is a socket's */
+	WHERE_SOCKETS = 1 << 3,  /* the chosen line, or the page, is a socket's */
 	WHERE_SIDEWAYS = 1 << 4, /* there is something at the left or right, or to fold */
 	WHERE_TREE = 1 << 5,     /* lines that fold */
 	WHERE_STATES = 1 << 6,   /* the chosen line is a state's */
@@ -19,6 +20,7 @@ enum {
 	WHERE_MENU = 1 << 8,     /* one of several is to be chosen */
 	WHERE_HOLDERS = 1 << 9,  /* the chosen line is a socket's or a program's */
 	WHERE_VIEWS = 1 << 10,   /* a view of panes.def */
+	WHERE_OPENS = 1 << 11,   /* the chosen line is a socket's, which has a page of its own */
 };
 
 /* Headings of the page of help. */
@@ -50,7 +52,8 @@ struct action_row {
 	enum action_group group;
 	const char *keys;
 	uint32_t where;    /* WHERE_* */
-	uint8_t place;     /* in the bar; 0 none */
+	uint8_t place;     /* in the bar, from the left; 0 none */
+	uint8_t stay;      /* where the bar has no room for all, the least goes first */
 	const char *label; /* message id; NULL has none */
 	const char *help;  /* message id */
 };
@@ -60,7 +63,9 @@ extern const struct action_row action_rows[ACTION_COUNT];
 /* What a key does where all of `where` applies; ACTION_NONE: nothing. */
 enum action action_of(uint32_t code, uint32_t where);
 
-/* The actions of the bar by their place, from *place = 0; ACTION_NONE at the end. */
-enum action action_of_bar(unsigned *place, uint32_t where);
+enum { BAR_PLACES = 12 };
+
+/* The actions of the bar, at most BAR_PLACES, from the left; returns how many. */
+size_t actions_of_bar(enum action *list, uint32_t where);
 
 #endif

@@ -98,7 +98,7 @@ static void draw(struct pane *p, struct screen *s, const struct box *b)
 
 static bool act(struct pane *p, enum action action)
 {
-	return action == ACTION_OPEN || text_page_act(p, action);
+	return text_page_act(p, action);
 }
 
 static void watch(struct pane *p, struct watch *w)

@@ -122,7 +122,10 @@ static void put_holder(struct out *o, const struct style *style, const struct de
 	struct out text = OUT_MEMORY;
 
 	out_char(o, '\n');
-	holder_put(&text, &f->row);
+	if (f->row.verdict.reason == OWNER_SOUGHT)
+		out_str(&text, message_translate(N_("being looked for")));
+	else
+		holder_put(&text, &f->row);
 	page_text(o, style, PAGE_LABEL("owner"), out_text(&text));
 	out_free(&text);
 	put_commands(o, style, f);

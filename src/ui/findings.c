@@ -4,6 +4,7 @@
 #include "ui/find.h"
 #include "ui/fold.h"
 #include "ui/list.h"
+#include "ui/mark.h"
 #include "ui/written.h"
 
 #include <errno.h>
@@ -172,7 +173,7 @@ static void draw_headline(struct findings *t, struct screen *s, const struct box
 	unsigned severity, id, col = MARKS;
 
 	measure(l, b->cols, &severity, &id);
-	screen_str(s, b, row, 0, (struct look){0}, fold_mark(open));
+	screen_str(s, b, row, 0, (struct look){0}, mark_text(open ? MARK_UNFOLDED : MARK_FOLDED));
 	screen_str(s, b, row, col, look, word_of(f));
 	col += severity + 2;
 	if (id)

@@ -6,7 +6,6 @@
 
 #include "util/grow.h"
 #include "util/hash.h"
-#include "util/text.h"
 
 /* The place of an id, or where it is to be put. */
 static size_t place_of(const struct fold *f, uint64_t id)
@@ -58,13 +57,6 @@ void fold_free(struct fold *f)
 {
 	free(f->ids);
 	*f = (struct fold){0};
-}
-
-const char *fold_mark(bool open)
-{
-	if (text_utf8())
-		return open ? "\xe2\x96\xbe" : "\xe2\x96\xb8";
-	return open ? "-" : "+";
 }
 
 uint64_t fold_hash(uint64_t id, const char *text, size_t n)

@@ -20,9 +20,6 @@ bool fold_set(struct fold *f, uint64_t id, bool open);
 void fold_close_all(struct fold *f);
 void fold_free(struct fold *f);
 
-/* The mark before a line: it is open, it is folded. */
-const char *fold_mark(bool open);
-
 /* Mixes a string into an id. */
 uint64_t fold_hash(uint64_t id, const char *text, size_t n);
 

@@ -299,26 +299,58 @@ static void put_status(struct app *a, struct screen *s, const struct box *b)
 	out_free(&right);
 }
 
+/* "F1Help" */
+static unsigned button_width(const struct action_row *row)
+{
+	const char *label = message_translate(row->label);
+
+	return (unsigned)(strcspn(row->keys, " ") + text_width(label, strlen(label)));
+}
+
+static size_t first_to_go(const enum action *list, size_t count)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i < count; i++) {
+		if (action_rows[list[i]].stay < action_rows[list[first]].stay)
+			first = i;
+	}
+	return first;
+}
+
+/* The actions that have room, one blank between two. */
+static size_t fit_bar(const struct app *a, unsigned cols, enum action *list)
+{
+	size_t count = actions_of_bar(list, app_top(a)->ops->where | WHERE_ANY);
+	unsigned width = 0;
+
+	for (size_t i = 0; i < count; i++)
+		width += button_width(&action_rows[list[i]]) + 1;
+	while (count && width > cols + 1) {
+		size_t gone = first_to_go(list, count);
+
+		width -= button_width(&action_rows[list[gone]]) + 1;
+		memmove(&list[gone], &list[gone + 1], (--count - gone) * sizeof(*list));
+	}
+	return count;
+}
+
 /* The bar of keys as htop has it; with `at` not negative: which action is there. */
 static enum action put_bar(struct app *a, struct screen *s, const struct box *b, int at)
 {
-	uint32_t where = app_top(a)->ops->where | WHERE_ANY;
-	unsigned place = 0, col = 0;
-	enum action action;
+	enum action list[BAR_PLACES];
+	size_t count = fit_bar(a, b->cols, list);
+	unsigned col = 0;
 
-	while ((action = action_of_bar(&place, where)) != ACTION_NONE) {
-		const char *keys = action_rows[action].keys;
-		const char *label = message_translate(action_rows[action].label);
-		unsigned key_cols = (unsigned)strcspn(keys, " ");
-		unsigned cols = key_cols + (unsigned)text_width(label, strlen(label));
+	for (size_t i = 0; i < count; i++) {
+		const struct action_row *row = &action_rows[list[i]];
+		unsigned key_cols = (unsigned)strcspn(row->keys, " "), cols = button_width(row);
 
-		if (col + cols > b->cols)
-			continue;
 		if (at >= (int)col && at < (int)(col + cols))
-			return action;
+			return list[i];
 		if (s) {
-			screen_put(s, b, 0, col, key_cols, bold, keys, key_cols);
-			screen_str(s, b, 0, col + key_cols, pressed, label);
+			screen_put(s, b, 0, col, key_cols, bold, row->keys, key_cols);
+			screen_str(s, b, 0, col + key_cols, pressed, message_translate(row->label));
 		}
 		col += cols + 1;
 	}

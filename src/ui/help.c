@@ -2,21 +2,14 @@
 #include "ui/help.h"
 
 #include "render/message.h"
+#include "ui/mark.h"
 #include "ui/text_page.h"
+#include "util/text.h"
 #include "util/translate.h"
 
 enum { KEYS = 22 }; /* columns for the keys */
 
 static const struct style colored = {.color = true};
-
-static const struct {
-	const char *keys, *help;
-} marks[] = {
-	{"+", N_("it came")},
-	{"-", N_("it went")},
-	{"*", N_("it changed its state")},
-	{"#", N_("you tagged it")},
-};
 
 static void put_heading(struct out *o, const char *message)
 {
@@ -28,7 +21,7 @@ static void put_heading(struct out *o, const char *message)
 
 static void put_line(struct out *o, const char *keys, const char *help)
 {
-	size_t width = strlen(keys);
+	size_t width = text_width(keys, strlen(keys));
 
 	out_str(o, "  ");
 	paint_on(o, &colored, PAINT_GOOD);
@@ -49,6 +42,14 @@ static void put_group(struct out *o, enum action_group group)
 	}
 }
 
+static void put_marks(struct out *o, enum mark_group group)
+{
+	for (enum mark m = 0; m < MARK_COUNT; m++) {
+		if (mark_rows[m].group == group)
+			put_line(o, mark_text(m), mark_rows[m].help);
+	}
+}
+
 static int open(struct pane *p)
 {
 	struct text_page *t = (struct text_page *)p;
@@ -60,10 +61,11 @@ static int open(struct pane *p)
 		put_heading(&t->text, action_groups[group]);
 		put_group(&t->text, (enum action_group)group);
 	}
-	out_char(&t->text, '\n');
-	put_heading(&t->text, N_("Marks before a line"));
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		put_line(&t->text, marks[i].keys, marks[i].help);
+	for (int group = 0; group < MARK_GROUP_COUNT; group++) {
+		out_char(&t->text, '\n');
+		put_heading(&t->text, mark_groups[group]);
+		put_marks(&t->text, (enum mark_group)group);
+	}
 	return t->text.error;
 }
 

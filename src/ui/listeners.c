@@ -4,6 +4,7 @@
 #include "ui/cells.h"
 #include "ui/find.h"
 #include "ui/list.h"
+#include "ui/mark.h"
 #include "ui/written.h"
 
 #include <errno.h>
@@ -294,19 +295,19 @@ static bool is_gone(const struct line *line)
 }
 
 /* What happened to one of the group. */
-static char mark_of(const struct listeners *t, const struct line *line)
+static const char *mark_of(const struct listeners *t, const struct line *line)
 {
 	const struct live *l = t->pane.app->live;
 
 	if (is_gone(line))
-		return '-';
+		return mark_text(MARK_WENT);
 	for (size_t i = 0; i < line->group.count; i++) {
 		const struct live_socket *s = socket_of(listener_group_row(&line->group, i));
 
 		if (s->came && l->now - s->came < NEWS_MS)
-			return '+';
+			return mark_text(MARK_CAME);
 	}
-	return ' ';
+	return "";
 }
 
 static int put_table(struct listeners *t, size_t first, size_t end, const struct style *style)
@@ -384,10 +385,10 @@ static void draw_lines(struct listeners *t, struct screen *s, const struct box *
 	screen_paint(s, b, 0, 0, b->cols, heading);
 	for (size_t i = t->list.top; i < end; i++) {
 		unsigned row = (unsigned)(i - t->list.top);
-		char mark = mark_of(t, &t->lines[i]);
+		const char *mark = mark_of(t, &t->lines[i]);
 
-		screen_put(s, &body, row, 0, 1, (struct look){.bits = LOOK_BOLD}, &mark, 1);
-		if (mark == '-')
+		screen_str(s, &body, row, 0, (struct look){.bits = LOOK_BOLD}, mark);
+		if (is_gone(&t->lines[i]))
 			screen_paint(s, &body, row, 1, b->cols, (struct look){.paint = PAINT_DIM});
 	}
 	screen_mark(s, &body, (unsigned)(t->list.at - t->list.top), 0, b->cols, LOOK_REVERSE);
@@ -493,7 +494,7 @@ static int write_text(struct pane *p, struct out *o)
 const struct pane_ops listeners_pane = {
 	.title = N_("Listeners"),
 	.size = sizeof(struct listeners),
-	.where = WHERE_LINES | WHERE_SOCKETS | WHERE_HOLDERS | WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_SOCKETS | WHERE_OPENS | WHERE_HOLDERS | WHERE_VIEWS,
 	.open = open_listeners,
 	.close = close_listeners,
 	.received = received,

@@ -4,6 +4,7 @@
 #include "ui/find.h"
 #include "ui/fold.h"
 #include "ui/list.h"
+#include "ui/mark.h"
 #include "ui/node_filter.h"
 #include "ui/port_tree.h"
 #include "ui/signalling.h"
@@ -467,8 +468,9 @@ static void draw_node(struct processes *t, struct screen *s, const struct box *b
 	unsigned col = node->depth * INDENT;
 
 	if (folds(t, node))
-		screen_str(s, b, row, col, (struct look){0},
-			   fold_mark(fold_is_open(&t->fold, node->id)));
+		screen_str(
+			s, b, row, col, (struct look){0},
+			mark_text(fold_is_open(&t->fold, node->id) ? MARK_UNFOLDED : MARK_FOLDED));
 	if (node->kind == NODE_PROGRAM) {
 		draw_program(t, s, b, row, w, node);
 		return;

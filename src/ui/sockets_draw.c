@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "explain/classify.h"
+#include "ui/mark.h"
 #include "util/text.h"
 #include "util/translate.h"
 
@@ -23,13 +24,13 @@ static bool is_news(const struct live *l, uint64_t when)
 	return when && l->now - when < NEWS_MS;
 }
 
-static char mark_of(const struct live *l, const struct live_socket *s)
+static const char *mark_of(const struct live *l, const struct live_socket *s)
 {
 	if (s->went)
-		return '-';
+		return mark_text(MARK_WENT);
 	if (is_news(l, s->came))
-		return '+';
-	return is_news(l, s->changed) ? '*' : ' ';
+		return mark_text(MARK_CAME);
+	return is_news(l, s->changed) ? mark_text(MARK_CHANGED) : "";
 }
 
 static const char *arrow(const struct sockets *t)
@@ -38,9 +39,7 @@ static const char *arrow(const struct sockets *t)
 
 	if (t->sort.count)
 		down ^= t->sort.descending[0];
-	if (text_utf8())
-		return down ? "\xe2\x96\xbc" : "\xe2\x96\xb2";
-	return down ? "v" : "^";
+	return mark_text(down ? MARK_DESCENDING : MARK_ASCENDING);
 }
 
 /* Widths as the rows on the screen need them. */
@@ -98,10 +97,11 @@ static void draw_row(struct sockets *t, struct screen *s, const struct box *b, u
 		     const struct live_socket *of)
 {
 	const struct live *l = t->pane.app->live;
-	char marks[] = {mark_of(l, of), of->tagged ? '#' : ' '};
 	struct look look = {.bits = LOOK_BOLD};
 
-	screen_put(s, b, row, 0, SOCKETS_MARKS, look, marks, sizeof(marks));
+	screen_str(s, b, row, 0, look, mark_of(l, of));
+	if (of->tagged)
+		screen_str(s, b, row, 1, look, mark_text(MARK_TAGGED));
 	for (size_t i = t->first; i < t->columns.count; i++) {
 		const struct fit_column *c = &t->fit.columns[i];
 		const struct field *f = t->columns.fields[i];
@@ -137,13 +137,6 @@ static unsigned draw_states(const struct sockets *t, struct screen *s, const str
 	return col;
 }
 
-static const char *fold_mark(const struct group *g)
-{
-	if (!text_utf8())
-		return g->folded ? "> " : "v ";
-	return g->folded ? "\xe2\x96\xb8 " : "\xe2\x96\xbe ";
-}
-
 static void draw_group(struct sockets *t, struct screen *s, const struct box *b, unsigned row,
 		       const struct group *g)
 {
@@ -152,7 +145,9 @@ static void draw_group(struct sockets *t, struct screen *s, const struct box *b,
 	char digits[32];
 	const char *text;
 
-	col += screen_str(s, b, row, col, bold, fold_mark(g));
+	col += screen_str(s, b, row, col, bold,
+			  mark_text(g->folded ? MARK_FOLDED : MARK_UNFOLDED)) +
+	       1;
 	text = cells_make(&t->cells, t->groups.field, &t->order.sockets[g->first]->row, &width);
 	if (t->groups.field->kind != KIND_OWNERS && t->groups.field->kind != KIND_STATE) {
 		col += screen_str(s, b, row, col, bold, t->groups.field->header) + 1;

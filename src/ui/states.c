@@ -4,6 +4,7 @@
 #include "ui/find.h"
 #include "ui/graph.h"
 #include "ui/list.h"
+#include "ui/mark.h"
 #include "ui/state_page.h"
 #include "ui/written.h"
 
@@ -236,7 +237,7 @@ static void draw_state(struct states *t, struct screen *s, const struct box *b, 
 	uint64_t in, out;
 	char count[16] = "?";
 
-	screen_str(s, b, row, 0, look, c.notice ? "!" : " ");
+	screen_str(s, b, row, 0, look, c.notice ? mark_text(MARK_WORTH) : "");
 	screen_str(s, b, row, MARKS, look, state_token(state));
 	if (!c.unknown)
 		snprintf(count, sizeof(count), "%u", l->states[state]);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "explain/finding.h"
 #include "filter/expr.h"
@@ -478,6 +479,31 @@ static void test_clicks(void **state)
 	scripted_close(&s);
 }
 
+/* While a live view looks for a holder, its page says that, and not that there is none. */
+static void test_a_holder_is_sought(void **state)
+{
+	struct socket sk = {.family = AF_INET,
+			    .kernel_state = STATE_ESTABLISHED,
+			    .have = HAVE_COOKIE | HAVE_QUEUES,
+			    .cookie = 1,
+			    .inode = 77,
+			    .owners = OWNER_NONE,
+			    .absence = OWNER_SOUGHT,
+			    .local = {.port = 80},
+			    .peer = {.port = 4001}};
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 30, 80);
+	scripted_begin(&s, 1000);
+	assert_int_equal(live_put(&s.live, 1, &sk), 0);
+	scripted_end(&s);
+	scripted_expect(&s, BODY + 1, "  ESTABLISHED 0.0.0.0:80 0.0.0.0:4001 (still-looking)\n");
+	scripted_keys(&s, "Enter");
+	scripted_expect(&s, BODY + 12, " owner  being looked for\n");
+	scripted_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -494,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_processes_in_slices),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_findings_are_asked_for),
+		cmocka_unit_test(test_a_holder_is_sought),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "../ui/stage.h"
+#include "ui/mark.h"
 #include "ui/sockets.h"
 #include "util/text.h"
 
@@ -270,13 +271,54 @@ static void test_silence_is_told(void **state)
 	expect_line(7, "127.0.0.1:4000");
 }
 
+/* No two marks that may stand in one place are the same, in ASCII neither; the help tells each. */
+static void test_marks_are_told_apart(void **state)
+{
+	(void)state;
+	stage_resize(&s, 120, 100);
+	stage_keys(&s, "?");
+	for (enum mark m = 0; m < MARK_COUNT; m++) {
+		const struct mark_row *row = &mark_rows[m];
+
+		assert_non_null(strstr(stage_screen(&s), row->help));
+		for (enum mark other = 0; other < m; other++) {
+			if (mark_rows[other].group != row->group)
+				continue;
+			assert_string_not_equal(row->sign, mark_rows[other].sign);
+			assert_string_not_equal(row->ascii, mark_rows[other].ascii);
+		}
+	}
+}
+
+/* The bar has the keys in one order everywhere, and keeps the most needed where it is narrow. */
+static void test_the_bar(void **state)
+{
+	(void)state;
+	expect_line(15, "F1Help EnterOpen \\Search /Filter F5Group F6Sort xClose F9Signal pPause "
+			"F10Quit");
+	stage_resize(&s, 16, 100);
+	expect_line(15, "F1Help F2Columns EnterOpen \\Search");
+	stage_keys(&s, "3");
+	expect_line(15, "F1Help EnterOpen SpaceFold \\Search oSockets F9Signal pPause F10Quit");
+	stage_keys(&s, "5");
+	expect_line(15, "F1Help EnterOpen SpaceFold \\Search pPause F10Quit");
+	stage_keys(&s, "1 Enter");
+	expect_line(15, "F1Help \\Search xClose F9Signal pPause F10Quit");
+	stage_keys(&s, "q");
+	stage_resize(&s, 16, 40);
+	expect_line(15, "F1Help EnterOpen \\Search /Filter F10Quit");
+	/* A click is for what stands there now. */
+	stage_click(&s, 15, 34);
+	assert_true(s.app.quit);
+}
+
 static void test_help_and_leaving(void **state)
 {
 	(void)state;
 	stage_keys(&s, "?");
 	expect_line(2, "Keys");
 	stage_keys(&s, "G");
-	expect_line(13, "you tagged it");
+	expect_line(13, "the chosen line");
 	stage_keys(&s, "q");
 	expect_line(2, "STATE");
 	assert_false(s.app.quit);
@@ -411,6 +453,8 @@ int main(void)
 		TEST(test_an_address_is_one_group),
 		TEST(test_errors_are_told),
 		TEST(test_silence_is_told),
+		TEST(test_marks_are_told_apart),
+		TEST(test_the_bar),
 		TEST(test_help_and_leaving),
 		TEST(test_the_chosen_one_stays_chosen),
 		TEST(test_the_order_is_kept),
