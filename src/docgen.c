@@ -72,14 +72,10 @@ static void put_tag(struct out *o, const char *tag, const char *text)
 	out_str(o, ".\n");
 }
 
-static void put_columns(struct out *o)
+static void put_column(struct out *o, unsigned i)
 {
-	out_str(o, ".Bl -tag -width Ds -compact\n");
-	for (size_t i = 0; i < field_count; i++) {
-		if (fields[i].name)
-			put_tag(o, fields[i].name, fields[i].help);
-	}
-	out_str(o, ".El\n");
+	if (fields[i].name)
+		put_tag(o, fields[i].name, fields[i].help);
 }
 
 /* What may stand behind a field in a filter. */
@@ -147,73 +143,72 @@ static void put_marks(struct out *o)
 	}
 }
 
-/* The words of filters, with other names and the value each takes. */
-static void put_filters(struct out *o)
+/* A word of filters, with its other names and the value it takes. */
+static void put_filter(struct out *o, unsigned i)
 {
-	out_str(o, ".Bl -tag -width Ds -compact\n");
-	for (size_t i = 0; i < field_count; i++) {
-		const struct field *f = &fields[i];
+	const struct field *f = &fields[i];
 
-		if (!f->name)
-			continue;
-		out_str(o, ".It Cm ");
-		put_mdoc(o, f->name);
-		for (const char *c = f->aliases; *c; c++) {
-			if (c == f->aliases || *c == ' ')
-				out_str(o, " | ");
-			if (*c != ' ')
-				put_mdoc(o, (char[]){*c, '\0'});
-		}
-		out_printf(o, " Ar %s\n", value_of(f));
-		put_mdoc(o, f->help);
-		out_str(o, ".\n");
+	if (!f->name)
+		return;
+	out_str(o, ".It Cm ");
+	put_mdoc(o, f->name);
+	for (const char *c = f->aliases; *c; c++) {
+		if (c == f->aliases || *c == ' ')
+			out_str(o, " | ");
+		if (*c != ' ')
+			put_mdoc(o, (char[]){*c, '\0'});
 	}
-	out_str(o, ".El\n");
+	out_printf(o, " Ar %s\n", value_of(f));
+	put_mdoc(o, f->help);
+	out_str(o, ".\n");
 }
 
-static void put_states(struct out *o)
+static void put_state(struct out *o, unsigned i)
 {
-	out_str(o, ".Bl -tag -width Ds -compact\n");
-	for (unsigned i = 0; i < STATE_COUNT; i++)
-		put_tag(o, state_token(state_order[i]), state_text(state_order[i])->summary);
-	out_str(o, ".El\n");
+	put_tag(o, state_token(state_order[i]), state_text(state_order[i])->summary);
 }
 
-static void put_situations(struct out *o)
+static void put_situation(struct out *o, unsigned i)
 {
-	out_str(o, ".Bl -tag -width Ds -compact\n");
-	for (unsigned i = 0; i < SITUATION_COUNT; i++)
-		put_tag(o, situations[i].id, situations[i].line);
-	out_str(o, ".El\n");
+	put_tag(o, situations[i].id, situations[i].line);
 }
 
-static void put_findings(struct out *o)
+static void put_finding(struct out *o, unsigned i)
 {
-	out_str(o, ".Bl -tag -width Ds -compact\n");
-	for (unsigned i = 0; i < FINDING_COUNT; i++)
-		put_tag(o, finding_kinds[i].id, finding_kinds[i].when);
-	out_str(o, ".El\n");
+	put_tag(o, finding_kinds[i].id, finding_kinds[i].when);
 }
 
-static void put_blockers(struct out *o)
+static void put_blocker(struct out *o, unsigned i)
+{
+	put_tag(o, blocker_kinds[i].id, blocker_kinds[i].when);
+}
+
+/* The rows of a table, a tag and a text each. */
+static void put_list(struct out *o, void (*put_row)(struct out *o, unsigned i), unsigned count)
 {
 	out_str(o, ".Bl -tag -width Ds -compact\n");
-	for (unsigned i = 0; i < BLOCKER_COUNT; i++)
-		put_tag(o, blocker_kinds[i].id, blocker_kinds[i].when);
+	for (unsigned i = 0; i < count; i++)
+		put_row(o, i);
 	out_str(o, ".El\n");
 }
 
 static int man(struct out *o)
 {
-	static const struct {
+	const struct {
 		const char *mark;
-		void (*put)(struct out *o);
+		void (*put)(struct out *o); /* or the rows of a list */
+		void (*put_row)(struct out *o, unsigned i);
+		unsigned count;
 	} sections[] = {
-		{"@OPTIONS@\n", put_options},   {"@COLUMNS@\n", put_columns},
-		{"@STATES@\n", put_states},     {"@SITUATIONS@\n", put_situations},
-		{"@FILTERS@\n", put_filters},   {"@FINDINGS@\n", put_findings},
-		{"@BLOCKERS@\n", put_blockers}, {"@KEYS@\n", put_keys},
-		{"@MARKS@\n", put_marks},
+		{"@OPTIONS@\n", put_options, NULL, 0},
+		{"@KEYS@\n", put_keys, NULL, 0},
+		{"@MARKS@\n", put_marks, NULL, 0},
+		{"@COLUMNS@\n", NULL, put_column, (unsigned)field_count},
+		{"@FILTERS@\n", NULL, put_filter, (unsigned)field_count},
+		{"@STATES@\n", NULL, put_state, STATE_COUNT},
+		{"@SITUATIONS@\n", NULL, put_situation, SITUATION_COUNT},
+		{"@FINDINGS@\n", NULL, put_finding, FINDING_COUNT},
+		{"@BLOCKERS@\n", NULL, put_blocker, BLOCKER_COUNT},
 	};
 	char line[1024];
 
@@ -222,10 +217,12 @@ static int man(struct out *o)
 
 		while (i < n && strcmp(line, sections[i].mark))
 			i++;
-		if (i < n)
+		if (i == n)
+			out_str(o, line);
+		else if (sections[i].put)
 			sections[i].put(o);
 		else
-			out_str(o, line);
+			put_list(o, sections[i].put_row, sections[i].count);
 	}
 	return ferror(stdin) ? -1 : 0;
 }
