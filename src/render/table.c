@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "render/block.h"
@@ -29,9 +30,9 @@ struct column {
 struct table {
 	struct view view;
 	struct rows rows;
-	struct out cell; /* of the row being written */
-	struct block block;
-	struct message_cache messages;
+	struct out cell;                /* of the row being written */
+	struct block *block;            /* NULL: no details below the rows */
+	struct message_cache *messages; /* NULL until one is written */
 	struct column columns[COLUMNS_MAX];
 	size_t row_room;  /* bytes of a row of quick cells */
 	size_t last_room; /* columns for the last one; 0 is as many as it takes */
@@ -59,12 +60,22 @@ static size_t cell_width(const struct field *f, const char *s, size_t n)
 	return may_be_wide(f) ? text_width(s, n) : n;
 }
 
+static void put_message(struct table *t, const char *message, const struct row *row)
+{
+	if (!t->messages)
+		t->messages = calloc(1, sizeof(*t->messages));
+	if (t->messages)
+		message_put_cached(&t->cell, t->messages, message, row);
+	else
+		message_put(&t->cell, message, row);
+}
+
 /* Puts a row's cell into t->cell. */
 static void make_cell(struct table *t, const struct field *f, const struct row *row)
 {
 	t->cell.len = 0;
 	if (f->kind == KIND_WHAT && row->verdict.situation)
-		message_put_cached(&t->cell, &t->messages, row->verdict.situation->line, row);
+		put_message(t, row->verdict.situation->line, row);
 	else
 		cell_put(&t->cell, f, row, form_of(t));
 }
@@ -192,7 +203,7 @@ static void put_details_behind(struct table *t, const struct row *row)
 	const char *at, *end;
 
 	t->cell.len = 0;
-	block_put(&t->cell, &t->block, &t->view.options->style, row);
+	block_put(&t->cell, t->block, &t->view.options->style, row);
 	for (at = t->cell.data, end = at + t->cell.len; at < end;) {
 		const char *text = at;
 		size_t n;
@@ -232,15 +243,15 @@ static void put_row(struct table *t, const struct row *row)
 		if (!p)
 			return;
 	}
-	if (t->block.count && t->view.options->style.oneline) {
+	if (t->block && t->view.options->style.oneline) {
 		o->len = (size_t)(p - o->data);
 		put_details_behind(t, row);
 		return;
 	}
 	*p++ = '\n';
 	o->len = (size_t)(p - o->data);
-	if (t->block.count)
-		block_put(o, &t->block, &t->view.options->style, row);
+	if (t->block)
+		block_put(o, t->block, &t->view.options->style, row);
 }
 
 static void put_header(struct table *t)
@@ -266,10 +277,26 @@ static void put_header(struct table *t)
 	out_char(o, '\n');
 }
 
-/* Writes what is kept, with the widths it needs. */
-static void put_kept(struct table *t)
+static int prepare_block(struct table *t)
 {
-	block_prepare(&t->block, t->view.options->block_parts, &t->view.options->style);
+	const struct view_options *options = t->view.options;
+
+	if (!options->block_parts)
+		return 0;
+	t->block = malloc(sizeof(*t->block));
+	if (!t->block)
+		return -ENOMEM;
+	block_prepare(t->block, options->block_parts, &options->style);
+	return 0;
+}
+
+/* Writes what is kept, with the widths it needs. */
+static int put_kept(struct table *t)
+{
+	int error = prepare_block(t);
+
+	if (error)
+		return error;
 	for (size_t i = 0; i < column_count(t); i++) {
 		t->columns[i].field = t->view.options->columns.fields[i];
 		t->columns[i].width = header_width(t->columns[i].field);
@@ -282,6 +309,7 @@ static void put_kept(struct table *t)
 	for (size_t i = 0; i < t->rows.count; i++)
 		put_row(t, &t->rows.rows[i]);
 	rows_free(&t->rows);
+	return 0;
 }
 
 static int take(struct sink *sink, struct row *row)
@@ -295,8 +323,7 @@ static int take(struct sink *sink, struct row *row)
 		if (error || t->rows.bytes < KEEP_BYTES || t->view.options->sort.count)
 			return error;
 		t->streaming = true;
-		put_kept(t);
-		return 0;
+		return put_kept(t);
 	}
 	put_row(t, row);
 	return t->view.out->error;
@@ -305,13 +332,14 @@ static int take(struct sink *sink, struct row *row)
 static int end(struct view *view)
 {
 	struct table *t = (struct table *)view;
+	int error = 0;
 
 	if (!t->streaming) {
 		if (!view->options->in_order)
 			rows_sort(&t->rows, &view->options->sort);
-		put_kept(t);
+		error = put_kept(t);
 	}
-	return t->cell.error;
+	return error ? error : t->cell.error;
 }
 
 static void free_table(struct view *view)
@@ -320,6 +348,8 @@ static void free_table(struct view *view)
 
 	rows_free(&t->rows);
 	out_free(&t->cell);
+	free(t->block);
+	free(t->messages);
 	free(t);
 }
 

@@ -352,9 +352,47 @@ static void add_route6(void)
 		fail("IPv6 route");
 }
 
+// The number in a sysctl; -1 where it cannot be read.
+static long get_sysctl(int fd)
+{
+	char text[32] = "";
+
+	return pread(fd, text, sizeof(text) - 1, 0) > 0 ? strtol(text, NULL, 10) : -1;
+}
+
+static void put_sysctl(int fd, long value)
+{
+	char text[32];
+	int n = snprintf(text, sizeof(text), "%ld", value);
+
+	if (pwrite(fd, text, (size_t)n, 0) != n)
+		fprintf(stderr, "load: a hash table of its own: %s\n", strerror(errno));
+}
+
+// A network namespace with a hash table of its own, as large as the one that all others share
+// (Linux 6.2): each walk passes also what other namespaces have left in that. -1 and errno.
+static int unshare_network(void)
+{
+	int entries = open("/proc/sys/net/ipv4/tcp_ehash_entries", O_RDONLY | O_CLOEXEC);
+	int child = open("/proc/sys/net/ipv4/tcp_child_ehash_entries", O_RDWR | O_CLOEXEC);
+	long before = get_sysctl(child);
+	int result, error;
+
+	if (before == 0)
+		put_sysctl(child, labs(get_sysctl(entries)));
+	result = unshare(CLONE_NEWNET);
+	error = errno;
+	if (before == 0)
+		put_sysctl(child, 0);
+	close(entries);
+	close(child);
+	errno = error;
+	return result;
+}
+
 static void make_namespace(bool v6)
 {
-	if (unshare(CLONE_NEWNET)) {
+	if (unshare_network()) {
 		fprintf(stderr, "load: a network namespace: %s\n", strerror(errno));
 		exit(errno == EPERM ? EXIT_SKIP : 1);
 	}
