@@ -514,3 +514,16 @@ struct watcher *watcher_new(const struct watch_sink *sink)
 		w->sink = sink;
 	return w;
 }
+
+void watcher_free(struct watcher *w)
+{
+	if (!w)
+		return;
+	diag_close(&w->diag);
+	diag_close(&w->lookup);
+	watch_owners_close(w);
+	socket_list_free(&w->pending);
+	watched_free(&w->table);
+	snapshot_free(&w->snapshot);
+	free(w);
+}

@@ -31,7 +31,7 @@ struct watch_sink {
  */
 struct watcher;
 
-/* NULL without memory. It lives as long as its process, and so must the sink. */
+/* NULL without memory. The sink must outlive it. */
 struct watcher *watcher_new(const struct watch_sink *sink);
 
 /*
@@ -51,5 +51,7 @@ char *watcher_command(const struct watcher *w, uint64_t id, size_t *len);
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 uint64_t watcher_clock(void);
+
+void watcher_free(struct watcher *w);
 
 #endif

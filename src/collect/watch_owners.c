@@ -421,3 +421,21 @@ int watch_owners_verify(struct watcher *w)
 		error = search_deep(w);
 	return error ? error : verify_turn(w, deadline(w, VERIFY_SHARE));
 }
+
+void watch_owners_close(struct watcher *w)
+{
+	struct watch_owners *o = &w->owners;
+
+	if (o->open)
+		owners_close(&o->search);
+	for (size_t i = 0; i < o->count; i++)
+		free(o->all[i].fds);
+	free(o->all);
+	free(o->marks);
+	free(o->spare);
+	free(o->listeners);
+	free(o->scratch);
+	free(o->seek);
+	free(o->again);
+	*o = (struct watch_owners){0};
+}

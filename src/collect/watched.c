@@ -228,3 +228,14 @@ uint64_t watched_digest(const struct socket *sk)
 	}
 	return h;
 }
+
+void watched_free(struct watched_table *t)
+{
+	for (uint32_t i = 0; i < t->count; i++)
+		free(t->all[i].full);
+	free(t->all);
+	free(t->met);
+	free(t->ids);
+	free(t->inodes);
+	*t = (struct watched_table){0};
+}

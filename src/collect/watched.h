@@ -64,4 +64,6 @@ uint64_t watched_id(const struct socket *sk);
  * packet. Padding must be the same whenever the socket is. */
 uint64_t watched_digest(const struct socket *sk);
 
+void watched_free(struct watched_table *t);
+
 #endif

@@ -121,6 +121,7 @@ int watch_owners_verify(struct watcher *w);
 int watch_owners_again(struct watcher *w, uint32_t place);
 
 void watch_owners_forget(struct watcher *w, uint32_t place);
+void watch_owners_close(struct watcher *w);
 
 /*
  * watch_processes.c
