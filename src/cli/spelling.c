@@ -52,14 +52,30 @@ const struct spelling *spelling_of(int value)
 	return NULL;
 }
 
+/* The number of "-w0.5", which is no value of -w: -w4 is two letters. NULL: it is another word. */
+static const char *number_behind_w(const char *word)
+{
+	const char *w = word && word[0] == '-' && word[1] != '-' ? strchr(word, 'w') : NULL;
+
+	return w && w[1] && strspn(w + 1, "0123456789.") == strlen(w + 1) ? w + 1 : NULL;
+}
+
 void spelling_say_wrong(char **argv, int value)
 {
+	/* Within a word of letters it is not passed yet. */
+	const char *number = number_behind_w(argv[optind]);
 	char word[SAY_WORD];
 	struct nearest near = {.word = word + 2};
 
 	say_word(word, argv[optind - 1], strcspn(argv[optind - 1], "="));
 	if (value == ':') {
 		say("option '%s' needs an argument", word);
+		return;
+	}
+	if (!number)
+		number = number_behind_w(argv[optind - 1]);
+	if (optopt && optopt < LONG_BASE && number && strchr("0123456789.", optopt)) {
+		say("-w takes no number; --watch=%s refreshes so often", number);
 		return;
 	}
 	if (optopt && optopt < LONG_BASE) {

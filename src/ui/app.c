@@ -20,6 +20,7 @@ enum {
 	JUDGE_MS = 60000,
 	LATE_MS = 5000, /* beyond the interval */
 	LATE_STEP_MS = 1000,
+	PASTE_MS = 1000, /* after so long without a key a paste is over, its end lost */
 	INTERVAL_MOST = 3600 * 1000,
 };
 
@@ -232,13 +233,24 @@ static uint64_t tick_late(struct app *a)
 	return a->clock + LATE_STEP_MS;
 }
 
+static void end_paste(struct app *a)
+{
+	a->pasting = false;
+	if (a->prompt.ops)
+		prompt_pasted(a);
+}
+
 uint64_t app_tick(struct app *a, uint64_t now)
 {
 	struct pane *top = app_top(a);
 	uint64_t next;
 
 	a->clock = now;
+	if (a->pasting && now - a->pasted >= PASTE_MS)
+		end_paste(a);
 	next = tick_late(a);
+	if (a->pasting && (!next || a->pasted + PASTE_MS < next))
+		next = a->pasted + PASTE_MS;
 	if (a->note[0] && now >= a->note_until) {
 		a->note[0] = '\0';
 		a->dirty = true;
@@ -399,12 +411,31 @@ void app_act(struct app *a, enum action action)
 		act(a, action, 0);
 }
 
+/* What was not typed is text for a prompt, and never does anything. */
+static void take_pasted(struct app *a, const struct key *key)
+{
+	a->pasted = a->clock;
+	if (key->code == PRESS_PASTE_END)
+		end_paste(a);
+	else if (!a->prompt.ops || !prompt_paste(a, key->code))
+		a->beep = true;
+}
+
 void app_key(struct app *a, const struct key *key)
 {
 	struct pane *top = app_top(a);
 	enum action action;
 
 	a->dirty = true;
+	if (key->code == PRESS_PASTE) {
+		a->pasting = true;
+		a->pasted = a->clock;
+		return;
+	}
+	if (a->pasting) {
+		take_pasted(a, key);
+		return;
+	}
 	if (a->prompt.ops) {
 		prompt_key(a, key);
 		return;

@@ -29,7 +29,6 @@ struct app_options {
 	uint32_t interval_ms;
 	bool color;     /* otherwise findings and counts are written without paint */
 	bool may_close; /* sockets by force, as far as can be told before */
-	bool may_see;   /* all owners that privileges show */
 	/* Whether a socket is the connection over which the user works. NULL: that is not known. */
 	bool (*is_session)(const void *session, const struct socket *sk);
 	const void *session;
@@ -74,8 +73,10 @@ struct app {
 
 	/* What the loop is to do; it sets them back. */
 	bool quit, suspend, redraw, beep;
-	bool dirty; /* the screen is to be drawn */
-	bool over;  /* nothing comes from the feed any more */
+	bool dirty;      /* the screen is to be drawn */
+	bool pasting;    /* between PRESS_PASTE and PRESS_PASTE_END */
+	uint64_t pasted; /* when its last key came */
+	bool over;       /* nothing comes from the feed any more */
 };
 
 /* Starts. -ENOMEM; app_close() in any case. `options`, `feed` and `live` must outlive it. */

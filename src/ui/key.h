@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What was pressed: a code point (control characters are Ctrl and a letter), or one of these. */
+/*
+ * What was pressed: a code point (control characters are Ctrl and a letter), or one of these. What
+ * comes between PASTE and PASTE_END was not typed.
+ */
 enum key_code {
 	PRESS_TAB = 9,
 	PRESS_ENTER = 13,

@@ -8,7 +8,7 @@
 
 #include "ui/terminal.h"
 
-enum { KEYS_AT_ONCE = 64 }; /* handled before the screen is drawn */
+enum { KEYS_MS = 20 }; /* as long keys are handled before the screen is drawn */
 
 struct loop {
 	struct app app;
@@ -40,6 +40,9 @@ static int draw(struct loop *l)
 {
 	int error;
 
+	if (l->app.beep)
+		terminal_beep();
+	l->app.beep = false;
 	app_draw(&l->app, &l->screen);
 	error = terminal_show(&l->screen, l->anew);
 	l->anew = false;
@@ -62,9 +65,10 @@ static int take_signals(struct loop *l)
 
 static void take_keys(struct loop *l)
 {
+	uint64_t until = now_ms() + KEYS_MS;
 	struct key key;
 
-	for (int i = 0; i < KEYS_AT_ONCE && terminal_key(&key); i++) {
+	while (!l->app.quit && now_ms() < until && terminal_key(&key)) {
 		app_key(&l->app, &key);
 		if (l->app.suspend) {
 			l->app.suspend = false;

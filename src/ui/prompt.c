@@ -98,6 +98,7 @@ static void drop(struct app *a)
 void prompt_key(struct app *a, const struct key *key)
 {
 	struct prompt *p = &a->prompt;
+	size_t before = p->line.len;
 
 	switch (key->code) {
 	case PRESS_ENTER: finish(a); return;
@@ -109,10 +110,30 @@ void prompt_key(struct app *a, const struct key *key)
 	case PRESS_CTRL('N'): recall(a, false); return;
 	default: break;
 	}
-	if (entry_key(&p->line, key->code)) {
-		p->recalled = 0;
+	if (!entry_key(&p->line, key->code))
+		return;
+	p->recalled = 0;
+	if (p->line.len != before)
 		changed(a);
-	}
+	else if (key->code >= PRESS_SPACE && key->code < PRESS_BACKSPACE)
+		a->beep = true; /* no more has room */
+}
+
+bool prompt_paste(struct app *a, uint32_t code)
+{
+	struct prompt *p = &a->prompt;
+	size_t before = p->line.len;
+
+	if (code < PRESS_SPACE)
+		code = PRESS_SPACE;
+	entry_key(&p->line, code);
+	return p->line.len > before;
+}
+
+void prompt_pasted(struct app *a)
+{
+	a->prompt.recalled = 0;
+	changed(a);
 }
 
 /*

@@ -48,6 +48,13 @@ void prompt_open(struct app *a, const struct prompt_ops *ops, const char *text,
 /* Takes any key while it is open. */
 void prompt_key(struct app *a, const struct key *key);
 
+/*
+ * Adds a pasted character; what is none, such as the end of a line, is a blank. False where the line
+ * is full. prompt_pasted() is to follow the last.
+ */
+bool prompt_paste(struct app *a, uint32_t code);
+void prompt_pasted(struct app *a);
+
 /* Draws the line on the first row of the box, and what is wrong with it on the second. */
 void prompt_draw(const struct prompt *p, struct screen *s, const struct box *b);
 

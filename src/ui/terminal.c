@@ -13,7 +13,23 @@
 #include <curses.h>
 #include <term.h>
 
-enum { ESCAPE_MS = 25, RESTORING = 256 };
+enum {
+	ESCAPE_MS = 25, /* for what follows Esc, where that begins a key */
+	REST_MS = 100,  /* for each byte of what tells a place on the screen */
+	RESTORING = 256,
+};
+
+/* Keys that are told to curses, beside its own. */
+enum {
+	KEY_MOUSE_SGR = 2000, /* xterm's mode 1006: digits follow */
+	KEY_MOUSE_X10,        /* three characters follow */
+	KEY_PASTE,
+	KEY_PASTE_END,
+};
+
+/* Reporting of the mouse and marks around what is pasted, for terminals that know of a mouse. */
+static const char modes_on[] = "\033[?1000h\033[?1006h\033[?2004h";
+static const char modes_off[] = "\033[?2004l\033[?1006l\033[?1000l";
 
 /* One terminal, which the handlers of signals must find. */
 static struct {
@@ -21,7 +37,7 @@ static struct {
 	FILE *in, *out;
 	int in_fd, out_fd, pipe[2];
 	struct termios before;
-	bool open, colors;
+	bool open, colors, mouse;
 	struct screen shown; /* what stands there */
 	char restoring[RESTORING];
 	size_t restoring_len;
@@ -58,13 +74,20 @@ static void note(int number)
 	errno = error;
 }
 
-static void keep_restoring(const char *capability)
+/* "" where the terminal has none. */
+static const char *capability_text(const char *capability)
 {
-	char *text = tigetstr(capability);
-	size_t n = text && text != (char *)-1 ? strlen(text) : 0;
+	const char *text = tigetstr(capability);
+
+	return text && text != (const char *)-1 ? text : "";
+}
+
+static void keep_restoring(const char *text)
+{
+	size_t n = strlen(text);
 
 	if (terminal.restoring_len + n < sizeof(terminal.restoring)) {
-		memcpy(terminal.restoring + terminal.restoring_len, text ? text : "", n);
+		memcpy(terminal.restoring + terminal.restoring_len, text, n);
 		terminal.restoring_len += n;
 	}
 }
@@ -72,20 +95,15 @@ static void keep_restoring(const char *capability)
 /* What takes back all that curses and we have set. */
 static void prepare_restoring(void)
 {
-	static const char mouse[] = "\033[?1000l\033[?1006l";
-
 	terminal.restoring_len = 0;
-	keep_restoring("sgr0");
-	if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1) {
-		memcpy(terminal.restoring + terminal.restoring_len, mouse, sizeof(mouse) - 1);
-		terminal.restoring_len += sizeof(mouse) - 1;
-	}
-	keep_restoring("cnorm");
-	keep_restoring("rmkx");
-	keep_restoring("rmcup");
+	keep_restoring(capability_text("sgr0"));
+	keep_restoring(terminal.mouse ? modes_off : "");
+	keep_restoring(capability_text("cnorm"));
+	keep_restoring(capability_text("rmkx"));
+	keep_restoring(capability_text("rmcup"));
 }
 
-/* What ends it is not to wait for the rest of a key, which curses does: of a mouse's it never comes. */
+/* What ends it is not to wait for the rest of a key. */
 static void handle(int number, void (*handler)(int))
 {
 	bool ends = number == SIGTERM || number == SIGHUP || number == SIGINT;
@@ -124,15 +142,28 @@ static void start_colors(bool color)
 	init_pair(PAINT_DIM, COLORS >= 256 ? 245 : -1, -1);
 }
 
+static void set_modes(bool on)
+{
+	const char *text = on ? modes_on : modes_off;
+
+	if (terminal.mouse && write(terminal.out_fd, text, strlen(text)) < 0)
+		errno = 0; /* the terminal is gone, which is seen elsewhere */
+}
+
+/*
+ * Curses would read the mouse itself, but waits for the rest of its sequence for ever and takes all
+ * keys for that.
+ */
 static void start_mouse(void)
 {
-	mmask_t mask = BUTTON1_PRESSED;
-
-#ifdef BUTTON5_PRESSED
-	mask |= BUTTON4_PRESSED | BUTTON5_PRESSED;
-#endif
-	mouseinterval(0);
-	mousemask(mask, NULL);
+	if (!terminal.mouse)
+		return;
+	define_key("\033[<", KEY_MOUSE_SGR);
+	if (!strcmp(capability_text("kmous"), "\033[M"))
+		define_key("\033[M", KEY_MOUSE_X10);
+	define_key("\033[200~", KEY_PASTE);
+	define_key("\033[201~", KEY_PASTE_END);
+	set_modes(true);
 }
 
 static int open_files(int in, int out)
@@ -148,6 +179,16 @@ static int open_files(int in, int out)
 	return 0;
 }
 
+/* A terminal is not known either where its description cannot be opened. */
+static int error_of_term(void)
+{
+	int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = fd < 0 ? -errno : -ENXIO;
+
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
 /* Whether TERM is of a terminal that curses can do something with. */
 static int check_term(int out)
 {
@@ -156,7 +197,7 @@ static int check_term(int out)
 	char *cup;
 
 	if (setupterm(NULL, out, &error) == ERR)
-		return -ENXIO;
+		return error_of_term();
 	cup = tigetstr("cup");
 	can = cup && cup != (char *)-1;
 	del_curterm(cur_term);
@@ -178,7 +219,8 @@ int terminal_open(int in, int out, bool color)
 	use_tioctl(TRUE);
 	terminal.curses = newterm(NULL, terminal.out, terminal.in);
 	if (!terminal.curses)
-		return -ENXIO;
+		return error_of_term();
+	terminal.mouse = *capability_text("kmous");
 	prepare_restoring();
 	terminal.open = true;
 	set_escdelay(ESCAPE_MS);
@@ -197,7 +239,7 @@ int terminal_open(int in, int out, bool color)
 void terminal_close(void)
 {
 	if (terminal.curses) {
-		mousemask(0, NULL);
+		set_modes(false);
 		curs_set(1);
 		endwin();
 		terminal.open = false;
@@ -250,31 +292,87 @@ static const struct {
 	{KEY_BACKSPACE, PRESS_BACKSPACE},
 };
 
+/* The next character of a sequence; what is none of it is a key of its own. */
+static bool rest_of_key(wint_t *c)
+{
+	int result;
+
+	timeout(REST_MS);
+	result = get_wch(c);
+	nodelay(stdscr, TRUE);
+	if (result == KEY_CODE_YES)
+		ungetch((int)*c);
+	return result == OK;
+}
+
+/* The number that comes before ';', 'M' or 'm', which is put into *end. */
+static bool rest_number(unsigned *number, wint_t *end)
+{
+	wint_t c;
+
+	*number = 0;
+	while (rest_of_key(&c)) {
+		if (c >= '0' && c <= '9' && *number < 100000) {
+			*number = *number * 10 + (unsigned)(c - '0');
+			continue;
+		}
+		*end = c;
+		if (c == ';' || c == 'M' || c == 'm')
+			return true;
+		unget_wch((wchar_t)c);
+		return false;
+	}
+	return false;
+}
+
+/* Which button, shifted or not; the place counts from 1. */
+static bool mouse_key(struct key *key, unsigned button, unsigned col, unsigned row)
+{
+	enum { SHIFTS = 4 | 8 | 16, LEFT = 0, WHEEL_UP = 64, WHEEL_DOWN = 65 };
+
+	switch (button & ~(unsigned)SHIFTS) {
+	case LEFT: key->code = PRESS_CLICK; break;
+	case WHEEL_UP: key->code = PRESS_WHEEL_UP; break;
+	case WHEEL_DOWN: key->code = PRESS_WHEEL_DOWN; break;
+	default: return false;
+	}
+	key->row = row - 1;
+	key->col = col - 1;
+	return row && col;
+}
+
+/* "0;12;5M", or m as the button is let go. */
 static bool read_mouse(struct key *key)
 {
-	MEVENT event;
+	unsigned button, col, row;
+	wint_t end;
 
-	if (getmouse(&event) != OK || event.x < 0 || event.y < 0)
-		return false;
-	key->row = (unsigned)event.y;
-	key->col = (unsigned)event.x;
-	if (event.bstate & BUTTON1_PRESSED)
-		key->code = PRESS_CLICK;
-#ifdef BUTTON5_PRESSED
-	else if (event.bstate & BUTTON4_PRESSED)
-		key->code = PRESS_WHEEL_UP;
-	else if (event.bstate & BUTTON5_PRESSED)
-		key->code = PRESS_WHEEL_DOWN;
-#endif
-	return true;
+	return rest_number(&button, &end) && end == ';' && rest_number(&col, &end) && end == ';' &&
+	       rest_number(&row, &end) && end == 'M' && mouse_key(key, button, col, row);
+}
+
+/* Each number is a character from blank on. */
+static bool read_old_mouse(struct key *key)
+{
+	wint_t c[3];
+
+	for (int i = 0; i < 3; i++) {
+		if (!rest_of_key(&c[i]) || c[i] < ' ')
+			return false;
+	}
+	return mouse_key(key, c[0] - ' ', c[1] - ' ', c[2] - ' ');
 }
 
 static bool function_key(wint_t c, struct key *key)
 {
-	if (c == KEY_RESIZE)
-		return false;
-	if (c == KEY_MOUSE)
-		return read_mouse(key);
+	switch (c) {
+	case KEY_RESIZE: return false;
+	case KEY_MOUSE_SGR: return read_mouse(key);
+	case KEY_MOUSE_X10: return read_old_mouse(key);
+	case KEY_PASTE: key->code = PRESS_PASTE; break;
+	case KEY_PASTE_END: key->code = PRESS_PASTE_END; break;
+	default: break;
+	}
 	if (c >= KEY_F(1) && c <= KEY_F(12))
 		key->code = PRESS_F1 + (c - KEY_F(1));
 	for (size_t i = 0; i < sizeof(key_codes) / sizeof(*key_codes); i++) {
@@ -370,6 +468,11 @@ int terminal_show(const struct screen *s, bool anew)
 	return 0;
 }
 
+void terminal_beep(void)
+{
+	beep();
+}
+
 /* Where nobody could start it again, as in a terminal of its own, the kernel lets it go on. */
 static void stop_group(void)
 {
@@ -382,11 +485,13 @@ static void stop_group(void)
 
 void terminal_suspend(void)
 {
+	set_modes(false);
 	endwin();
 	terminal.open = false;
 	stop_group();
 	terminal.open = true;
 	refresh();
+	set_modes(true);
 }
 
 int terminal_signal_fd(void)

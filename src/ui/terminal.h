@@ -26,6 +26,9 @@ bool terminal_key(struct key *key);
 /* Shows what has changed since the last time; `anew`: all of it. -ENOMEM. */
 int terminal_show(const struct screen *s, bool anew);
 
+/* Says that a key was in vain. */
+void terminal_beep(void);
+
 /* Gives the terminal back until the program is continued. */
 void terminal_suspend(void);
 

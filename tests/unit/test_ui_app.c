@@ -144,6 +144,36 @@ static void test_the_filter_is_applied_as_one_types(void **state)
 	assert_int_equal(s.watch.want, 0);
 }
 
+/* What is pasted is text for a prompt and nothing else, however much it is. */
+static void test_pasting(void **state)
+{
+	(void)state;
+	stage_keys(&s, "Paste q x y PasteEnd");
+	assert_false(s.app.quit);
+	assert_true(s.app.beep);
+	expect_line(3, "LISTEN");
+	stage_keys(&s, "/ Paste r e c v q");
+	expect_line(3, "LISTEN");
+	stage_keys(&s, "Enter > 1 5 Enter PasteEnd");
+	expect_line(14, "Filter: recvq >15");
+	expect_line(3, "127.0.0.2:1004");
+	/* More than there is room for; its end is lost, which time mends. */
+	s.app.beep = false;
+	stage_keys(&s, "^U Paste");
+	for (unsigned i = 0; i < 1000; i++)
+		stage_type(&s, "80 ");
+	assert_true(s.app.beep);
+	assert_true(s.app.pasting);
+	stage_begin(&s, 2000);
+	stage_end(&s);
+	assert_false(s.app.pasting);
+	s.app.beep = false;
+	stage_type(&s, "8");
+	assert_true(s.app.beep);
+	stage_keys(&s, "^U Esc q");
+	assert_true(s.app.quit);
+}
+
 static void test_the_feed_is_asked_for_what_is_needed(void **state)
 {
 	(void)state;
@@ -255,16 +285,6 @@ static void test_errors_are_told(void **state)
 }
 
 /* A collector that is silent or gone is told, and the view goes on with what it has. */
-static void test_hidden_owners_are_told(void **state)
-{
-	(void)state;
-	s.live.hidden = 3;
-	expect_line(14, "owners hidden: 3 (sudo shows them)");
-	s.options.may_see = true;
-	expect_line(14, "owners hidden: 3");
-	expect_missing("sudo");
-}
-
 static void test_silence_is_told(void **state)
 {
 	(void)state;
@@ -455,6 +475,7 @@ int main(void)
 		TEST(test_marks_tell_what_happened),
 		TEST(test_moving),
 		TEST(test_the_filter_is_applied_as_one_types),
+		TEST(test_pasting),
 		TEST(test_the_feed_is_asked_for_what_is_needed),
 		TEST(test_sorting),
 		TEST(test_search),
@@ -462,7 +483,6 @@ int main(void)
 		TEST(test_groups_fold),
 		TEST(test_an_address_is_one_group),
 		TEST(test_errors_are_told),
-		TEST(test_hidden_owners_are_told),
 		TEST(test_silence_is_told),
 		TEST(test_marks_are_told_apart),
 		TEST(test_the_bar),
