@@ -12,6 +12,7 @@
  */
 int findings_tell(struct doctor *d, struct live_finding **list, size_t *count);
 
+/* Frees a list and what it holds. */
 void findings_forget(struct live_finding *list, size_t count);
 
 #endif

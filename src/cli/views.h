@@ -16,6 +16,7 @@ struct view_row {
 	struct view *(*json)(void); /* NULL: the sockets themselves */
 };
 
+/* Of any view; never NULL. */
 const struct view_row *view_row(enum view_name view);
 
 /* What the view asked for needs of the sockets (WANT_*), with these columns and sort keys. */

@@ -21,7 +21,8 @@ struct seen {
 	bool all;
 };
 
-int seen_open(struct seen *s, bool all); /* -ENOMEM */
+/* -ENOMEM. */
+int seen_open(struct seen *s, bool all);
 void seen_close(struct seen *s);
 
 /* Notes a cookie; returns 1 when it was known already, 0 when not, -ENOMEM. */

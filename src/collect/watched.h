@@ -60,8 +60,10 @@ void watched_socket(const struct watched *e, struct socket *sk);
  */
 uint64_t watched_id(const struct socket *sk);
 
-/* Of all of a socket that does not change by itself: neither timers nor what counts from the last
- * packet. Padding must be the same whenever the socket is. */
+/*
+ * Of all of a socket that does not change by itself: neither timers nor what counts from the last
+ * packet. Padding must be the same whenever the socket is.
+ */
 uint64_t watched_digest(const struct socket *sk);
 
 void watched_free(struct watched_table *t);

@@ -120,6 +120,7 @@ int watch_owners_verify(struct watcher *w);
 /* The holders of a socket have changed: it is told again in this refresh. */
 int watch_owners_again(struct watcher *w, uint32_t place);
 
+/* The socket is gone: where it was held, others may have come. */
 void watch_owners_forget(struct watcher *w, uint32_t place);
 void watch_owners_close(struct watcher *w);
 

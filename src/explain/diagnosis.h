@@ -65,7 +65,6 @@ size_t group_distinct(struct diagnosis *d, const struct group *g, row_order *ord
 /* Rounded down; the whole is not 0. */
 uint64_t percent_of(uint64_t part, uint64_t whole);
 
-/* A counter of the namespace of `netns` index. */
 struct reading {
 	bool known;
 	uint64_t total; /* since the namespace began */
@@ -73,6 +72,7 @@ struct reading {
 	uint64_t grown; /* between them */
 };
 
+/* A counter of /proc/net/netstat or snmp, by its name there, of the namespace of `netns` index. */
 struct reading diagnosis_counter(const struct diagnosis *d, uint32_t netns, const char *name);
 
 /* Time between the samples in milliseconds, 0 with one only. */

@@ -22,13 +22,10 @@ enum { STANDING_AGED_MS = 60000 };
 /* Notes one socket of the state. What is counted by process or pair is the caller's to note. */
 void standing_add(struct standing *s, const struct row *row);
 
-/*
- * Whether that is a problem, in a sentence: an English message id whose {names} are count, most,
- * pair, limit, range and percent, filled from `values`.
- */
+/* Whether that is a problem, in a sentence. */
 struct standing_verdict {
-	const char *message;
-	bool notice; /* worth a look */
+	const char *message; /* id, with {count}, {most}, {limit} and {percent} of what follows */
+	bool notice;         /* worth a look */
 	uint64_t count, limit, most, percent;
 };
 

@@ -56,6 +56,7 @@ struct expr {
 	char *pattern; /* TEST_TEXT, CGROUP: with * and ?; owned */
 };
 
+/* Whether a row is one of those it asks for. */
 bool expr_match(const struct expr *e, const struct row *row);
 
 /* Whether a condition on a field holds; an absent value fulfils none but TEST_NONE. */

@@ -25,15 +25,19 @@ struct parser {
 /* The next word of a list of suggestions, from *i = 0; NULL at its end. */
 typedef const char *word_list(unsigned *i);
 
+/* Takes the next word for the lookahead. */
 void parser_next(struct parser *p);
 
 /* Whether the lookahead is this very word, in any case and not in quotes. */
 bool parser_is(const struct parser *p, const char *word);
+
+/* The same, and takes it. */
 bool parser_accept(struct parser *p, const char *word);
 
 /* Whether the lookahead joins or ends predicates, so that it is no value. */
 bool parser_at_joint(const struct parser *p);
 
+/* Whether the lookahead is an operator: =, !=, gt, ... */
 bool parser_at_op(const struct parser *p);
 
 /* Takes an operator; OP_EQ where there is none. */
@@ -65,6 +69,7 @@ char *parser_value(struct parser *p);
 /* sport, dport, src, dst and what fields mean the same: the side, and whether it is a port's. */
 bool parse_side(const struct parser *p, unsigned *side, enum expr_kind *kind);
 
+/* [FAMILY:][:]PORT, and an address with or without :PORT or /BITS, of those sides. */
 struct expr *parse_port(struct parser *p, unsigned side);
 struct expr *parse_address(struct parser *p, unsigned side);
 

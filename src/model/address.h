@@ -25,6 +25,7 @@ enum address_scope {
 	SCOPE_GLOBAL,   /* all others */
 };
 
+/* Of AF_INET or AF_INET6. */
 enum address_scope address_scope(int family, const struct address *a);
 
 /* ::ffff:a.b.c.d: an IPv4 connection on an IPv6 socket. */

@@ -164,6 +164,7 @@ void live_findings(struct live *l, struct live_finding *findings, size_t count);
 /* The command lines of a socket's holders (struct live, command). */
 int live_command(struct live *l, uint64_t id, const char *pairs, size_t len);
 
+/* Keeps what came of a deed, for the pane that asked for it. -ENOMEM. */
 int live_outcome(struct live *l, const struct live_outcome *outcome);
 
 /* The refresh is over. */

@@ -160,8 +160,9 @@ enum owner_absence {
 	OWNER_ABSENCE_COUNT,
 };
 
+/* "time-wait"; parsing gives OWNER_NOT_ASKED for what is no token. */
 const char *owner_absence_token(enum owner_absence a);
-enum owner_absence owner_absence_parse(const char *token); /* OWNER_NOT_ASKED if it is none */
+enum owner_absence owner_absence_parse(const char *token);
 
 /*
  * One TCP socket as found. The members up to `info_len` are always set; those with a HAVE_ flag

@@ -7,7 +7,7 @@
 enum {
 	STEP = sizeof(uint64_t),
 	TEXT_STEP = STEP - 1, /* the last byte counts, so that a text comes before a longer one */
-	ROW_BYTES = 64,       /* more than row_bytes() ever writes */
+	ROW_BYTES = 64,       /* more than row_sort_key() puts */
 };
 
 #define ABSENT   UINT64_MAX

@@ -21,10 +21,10 @@ void cell_endpoint(struct out *o, const struct snapshot *s, const struct socket 
 void cell_address(struct out *o, const struct snapshot *s, const struct socket *sk,
 		  const struct endpoint *e);
 
-/* Appends the tokens of DETAIL_* bits. */
-/* The words of set options (sockopt_bits()). */
+/* Appends the words of set options (sockopt_bits()). */
 void cell_flags(struct out *o, uint64_t flags, char separator);
 
+/* Appends the tokens of DETAIL_* bits. */
 void cell_details(struct out *o, uint64_t details, char separator);
 
 /* Appends "nginx[812]"; the name is made safe. */

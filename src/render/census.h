@@ -14,7 +14,8 @@ struct census {
 	uint64_t without_process;
 };
 
-int census_add(struct census *c, const struct row *row); /* -ENOMEM */
+/* Counts a row of the state. -ENOMEM. */
+int census_add(struct census *c, const struct row *row);
 void census_free(struct census *c);
 
 /* The process that holds most, less the `skip` largest; false when there are no more. */

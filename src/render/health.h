@@ -15,7 +15,8 @@ struct health {
 	struct finding_list found;
 };
 
-int health_take(struct health *h, const struct row *row); /* -ENOMEM */
+/* Keeps a copy of a row, up to HEALTH_ROWS. -ENOMEM. */
+int health_take(struct health *h, const struct row *row);
 
 /* Judges the rows that came to a view, of one sample. -ENOMEM. */
 int health_judge(struct health *h, const struct view *view);

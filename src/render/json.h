@@ -65,6 +65,7 @@ void json_text(struct out *o, char *sep, const char *key, const char *text);
 void json_u64(struct out *o, uint64_t v);
 void json_i64(struct out *o, int64_t v);
 
+/* true or false. */
 void json_bool(struct out *o, bool v);
 
 /* A member of an object: key and number. json_number would be a name of libjansson's. */

@@ -63,12 +63,16 @@ int ports_take(struct sink *sink, struct row *row);
 /* By program, then as the lines of its block come. */
 int ports_compare_tallies(const void *a, const void *b);
 
+/* Whether the tallies are of the same address and port at the other end. */
 bool ports_same_peer(const struct tally_key *a, const struct tally_key *b);
 
 /* Makes room for processes, each a program of its own until it is united. -ENOMEM. */
 int ports_room_for_processes(struct ports *p, uint32_t count);
+
+/* The process that stands for the program of one; ports_unite() makes two programs one. */
 uint32_t ports_top_of(struct ports *p, uint32_t process);
 void ports_unite(struct ports *p, uint32_t upper, uint32_t lower);
+
 bool ports_same_name(const struct process *a, const struct process *b);
 
 void ports_free_counts(struct ports *p);

@@ -12,7 +12,9 @@ struct rows {
 	struct socket_list sockets;
 };
 
-int rows_keep(struct rows *r, const struct row *row); /* -ENOMEM */
+/* Copies a row and its socket. -ENOMEM. */
+int rows_keep(struct rows *r, const struct row *row);
+
 void rows_sort(struct rows *r, const struct columns *keys);
 void rows_free(struct rows *r);
 

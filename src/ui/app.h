@@ -84,6 +84,7 @@ int app_open(struct app *a, const struct app_options *options, struct feed *feed
 	     struct live *live);
 void app_close(struct app *a);
 
+/* The screen has another size, in rows and columns. */
 void app_resize(struct app *a, unsigned rows, unsigned cols);
 
 /* Does what a key asks for. */
@@ -98,8 +99,10 @@ void app_heard(struct app *a, bool over);
 /* For how many milliseconds nothing came that should have; 0 where that is no wonder. */
 uint64_t app_late(const struct app *a);
 
-/* Time passes: `now` in milliseconds of CLOCK_MONOTONIC. Returns when to call again, 0: never; `now`
- * where there is work left to do. */
+/*
+ * Time passes: `now` in milliseconds of CLOCK_MONOTONIC. Returns when to call again, 0: never; `now`
+ * where there is work left to do.
+ */
 uint64_t app_tick(struct app *a, uint64_t now);
 
 /* Draws all, the cursor's place included, on a screen of any size. */

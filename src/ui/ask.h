@@ -16,6 +16,7 @@ struct ask {
 	bool agreed;
 };
 
+/* For the pane's open(), and its close(). */
 void ask_open(struct ask *a);
 void ask_close(struct pane *p);
 

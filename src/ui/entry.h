@@ -13,6 +13,7 @@ struct entry {
 	size_t len, at; /* bytes; where the next goes in */
 };
 
+/* Puts a text in, cut at a character where it is too long; the next goes in behind it. */
 void entry_set(struct entry *l, const char *text);
 
 /* Types a character or edits; false for a key that does neither. */

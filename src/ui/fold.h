@@ -12,6 +12,7 @@ struct fold {
 	size_t count, cap;
 };
 
+/* Whether it is unfolded; at first none is. */
 bool fold_is_open(const struct fold *f, uint64_t id);
 
 /* Folds or unfolds; false without memory. */

@@ -42,6 +42,7 @@ struct prompt {
 	char typed[ENTRY_BYTES];
 };
 
+/* Asks for a line, `text` standing there already. `ops` and `history` (NULL: none) must outlive it. */
 void prompt_open(struct app *a, const struct prompt_ops *ops, const char *text,
 		 struct history *history);
 

@@ -42,6 +42,7 @@ static inline char *out_reserve(struct out *o, size_t want)
 	return out_reserve_slow(o, want);
 }
 
+/* out_put() where there is no room yet. */
 void out_put_large(struct out *o, const void *bytes, size_t n);
 
 static inline void out_put(struct out *o, const void *bytes, size_t n)
@@ -71,6 +72,7 @@ static inline void out_str(struct out *o, const char *s)
 	out_put(o, s, strlen(s));
 }
 
+/* Append a character n times, a number in decimal or, without 0x, in hexadecimal digits. */
 void out_repeat(struct out *o, char c, size_t n);
 void out_u64(struct out *o, uint64_t v);
 void out_i64(struct out *o, int64_t v);
