@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/fault.h"
+#include "cli/misuse.h"
 #include "cli/say.h"
 #include "cli/status.h"
 #include "cli/style.h"
@@ -46,65 +47,6 @@ static int wrong_columns(const char *option, int error, const char *word, size_t
 			nearest_offer(&near, fields[i].name);
 	}
 	say_unknown("column", word, len, near.best, "--columns help lists them");
-	return STATUS_USAGE;
-}
-
-/* An option that a view would have to pass over is a mistake. */
-static int refuse_idle_options(const struct options *o)
-{
-	const char *idle = o->columns            ? "--columns"
-			   : o->sort             ? "--sort"
-			   : o->form == FORM_CSV ? "--csv"
-			   : o->blocks           ? "-e, -o, -m or -i"
-						 : NULL;
-
-	if (o->view == VIEW_WATCH && o->form != FORM_TEXT) {
-		say("%s does not go with --watch", o->form == FORM_CSV ? "--csv" : "--json");
-		return STATUS_USAGE;
-	}
-
-	if (!idle || view_row(o->view)->table)
-		return 0;
-	say("%s does not go with %s", idle, view_row(o->view)->option);
-	return STATUS_USAGE;
-}
-
-static int refuse_lone_user(const struct options *o)
-{
-	if (!o->user || o->view == VIEW_WHY)
-		return 0;
-	say("--user goes with --why only");
-	return STATUS_USAGE;
-}
-
-/* What goes with a live host only, or with rows of text only. */
-static int refuse_misplaced(const struct options *o)
-{
-	const char *wrong = NULL;
-
-	if (o->read && o->netns)
-		wrong = "--net looks into this host: it does not go with --read";
-	else if (o->read && o->filter_file && !strcmp(o->read, "-") && !strcmp(o->filter_file, "-"))
-		wrong = "--read - and --filter - both take standard input";
-	else if (o->resolve && o->form != FORM_TEXT)
-		wrong = "--resolve is for people: --json and --csv have addresses as numbers";
-	else if (o->resolve && o->view == VIEW_WATCH)
-		wrong = "--resolve does not go with --watch";
-	else if (o->oneline && !view_row(o->view)->table)
-		wrong = "--oneline goes with tables only";
-	if (!wrong)
-		return 0;
-	say("%s", wrong);
-	return STATUS_USAGE;
-}
-
-/* Two samples of a snapshot are the same one twice. */
-static int refuse_interval_of_snapshot(const struct options *o)
-{
-	if (!o->read || !o->interval_ms || o->view != VIEW_DIAGNOSE)
-		return 0;
-	say("--diagnose=SECONDS takes two samples, and a snapshot is one; with --read it is "
-	    "--diagnose");
 	return STATUS_USAGE;
 }
 
@@ -404,15 +346,7 @@ int plan_make(struct plan *p, const struct options *o)
 	widen_pipe();
 	p->interval_ms = o->view == VIEW_DIAGNOSE ? o->interval_ms : 0;
 	p->consent = (struct consent)CONSENT;
-	status = refuse_idle_options(o);
-	if (!status)
-		status = consent_refuse(o);
-	if (!status)
-		status = refuse_lone_user(o);
-	if (!status)
-		status = refuse_misplaced(o);
-	if (!status)
-		status = refuse_interval_of_snapshot(o);
+	status = misuse_refuse(o);
 	if (!status)
 		status = set_columns(p, o);
 	if (!status)

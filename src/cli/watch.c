@@ -24,6 +24,7 @@ enum { DEFAULT_MS = 1000 };
 /* What is found out before the process that collects takes all privilege away. */
 struct user {
 	bool may_close; /* sockets by force */
+	bool may_see;   /* all owners that privileges show */
 	bool over_ssh;
 	struct ssh_connection connection;
 };
@@ -53,6 +54,7 @@ static int keyboard(const struct options *o)
 static void find_user(struct user *u)
 {
 	u->may_close = privilege_held(CAP_NET_ADMIN);
+	u->may_see = privilege_held(CAP_SYS_PTRACE) && privilege_held(CAP_DAC_READ_SEARCH);
 	u->over_ssh = ssh_connection_find(&u->connection);
 }
 
@@ -73,6 +75,7 @@ static int interact(struct plan *plan, const struct options *o, struct feed *fee
 		.interval_ms = o->interval_ms ? o->interval_ms : DEFAULT_MS,
 		.color = plan->view_options.style.color,
 		.may_close = user->may_close,
+		.may_see = user->may_see,
 		.is_session = is_session,
 		.session = user,
 		.write_file = new_file_write,

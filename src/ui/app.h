@@ -29,6 +29,7 @@ struct app_options {
 	uint32_t interval_ms;
 	bool color;     /* otherwise findings and counts are written without paint */
 	bool may_close; /* sockets by force, as far as can be told before */
+	bool may_see;   /* all owners that privileges show */
 	/* Whether a socket is the connection over which the user works. NULL: that is not known. */
 	bool (*is_session)(const void *session, const struct socket *sk);
 	const void *session;

@@ -205,8 +205,10 @@ static bool put_interval_value(struct out *o, const char *name, size_t n, const 
 }
 
 /* What is not seen: the rows alone do not tell how much of it. */
-static void put_unseen(struct out *o, const struct live *l)
+static void put_unseen(struct out *o, const struct app *a)
 {
+	const struct live *l = a->live;
+
 	if (snapshot_lacks_sockets(&l->snapshot)) {
 		out_str(o, "  ");
 		out_str(o, message_translate(N_("sockets are missing")));
@@ -214,8 +216,9 @@ static void put_unseen(struct out *o, const struct live *l)
 	if (l->hidden) {
 		out_str(o, "  ");
 		message_fill(o,
-			     l->saved ? N_("owners hidden: {count}")
-				      : N_("owners hidden: {count} (sudo shows them)"),
+			     l->saved || a->options->may_see
+				     ? N_("owners hidden: {count}")
+				     : N_("owners hidden: {count} (sudo shows them)"),
 			     &(struct message_value){.name = "count", .number = l->hidden}, 1);
 	}
 }
@@ -289,7 +292,7 @@ static void put_status(struct app *a, struct screen *s, const struct box *b)
 
 	if (!put_message(a, s, b)) {
 		put_fare(&left, a);
-		put_unseen(&left, a->live);
+		put_unseen(&left, a);
 		cols = screen_str(s, b, 0, 0, a->watch.paused ? notice : dim, out_text(&left));
 		if (top->ops->status)
 			top->ops->status(top, &right);

@@ -285,6 +285,16 @@ static void test_errors_are_told(void **state)
 }
 
 /* A collector that is silent or gone is told, and the view goes on with what it has. */
+static void test_hidden_owners_are_told(void **state)
+{
+	(void)state;
+	s.live.hidden = 3;
+	expect_line(14, "owners hidden: 3 (sudo shows them)");
+	s.options.may_see = true;
+	expect_line(14, "owners hidden: 3");
+	expect_missing("sudo");
+}
+
 static void test_silence_is_told(void **state)
 {
 	(void)state;
@@ -483,6 +493,7 @@ int main(void)
 		TEST(test_groups_fold),
 		TEST(test_an_address_is_one_group),
 		TEST(test_errors_are_told),
+		TEST(test_hidden_owners_are_told),
 		TEST(test_silence_is_told),
 		TEST(test_marks_are_told_apart),
 		TEST(test_the_bar),
