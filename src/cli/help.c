@@ -65,6 +65,7 @@ enum options_outcome help_print(void)
 		"sport = :22, dport gt 1024, src, dst, joined by and, or, not, ( ).\n"
 		"\nExamples:\n"
 		"  tcpstate -l                   what listens here, and who opened it\n"
+		"  tcpstate -w                   all sockets live, to browse, filter and close\n"
 		"  tcpstate close-wait           connections a program has forgotten to close\n"
 		"  tcpstate --explain TIME_WAIT  what that state is, and whether to worry\n"
 		"  tcpstate --explain :8080      everything about one port\n"
