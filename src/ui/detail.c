@@ -39,7 +39,8 @@ static void take_command(struct detail *d, const struct live *l)
 {
 	char *copy;
 
-	if (l->command_id != d->id || !l->command_len)
+	if (l->command_id != d->id || !l->command_len ||
+	    (l->command_len == d->command_len && !memcmp(l->command, d->command, l->command_len)))
 		return;
 	copy = malloc(l->command_len);
 	if (!copy)
@@ -50,13 +51,12 @@ static void take_command(struct detail *d, const struct live *l)
 	d->command_len = l->command_len;
 }
 
-static void take(struct detail *d, const struct live *l, const struct live_socket *s)
+static void take(struct detail *d, const struct live_socket *s)
 {
 	kept_take(&d->kept, s); /* without memory an earlier one is kept */
 	d->past = *s;
 	if (s->trail)
 		d->trail = *s->trail;
-	take_command(d, l);
 }
 
 static void received(struct pane *p)
@@ -65,7 +65,7 @@ static void received(struct pane *p)
 	struct live_socket *s = find(p);
 
 	if (s)
-		take(d, p->app->live, s);
+		take(d, s);
 	else if (!d->past.went)
 		d->past.went = p->app->live->now ? p->app->live->now : 1;
 }
@@ -103,6 +103,7 @@ static bool act(struct pane *p, enum action action)
 
 static void watch(struct pane *p, struct watch *w)
 {
+	take_command(self(p), p->app->live);
 	app_look_at(p->app, self(p)->id);
 	w->command_id = self(p)->id;
 }
@@ -140,7 +141,7 @@ void detail_open(struct app *a, struct live_socket *s)
 	d->page.text = (struct out)OUT_MEMORY;
 	d->id = s->id;
 	live_follow(s); /* without memory there is no graph */
-	take(d, a->live, s);
+	take(d, s);
 	if (!d->kept.socket) {
 		app_back(a);
 		app_note(a, N_("out of memory"));

@@ -26,9 +26,8 @@ enum { SIGNAL_COUNT = sizeof(signal_rows) / sizeof(signal_rows[0]) };
 struct signalling {
 	struct ask ask; /* first: it is its pane */
 	struct victims victims;
-	uint64_t socket; /* whose holders they are; 0 of several */
-	unsigned at;     /* in the list of signals */
-	bool chosen;     /* and asked about */
+	unsigned at; /* in the list of signals */
+	bool chosen; /* and asked about */
 	uint32_t first_deed;
 	size_t over_count;
 };
@@ -86,12 +85,8 @@ static void received(struct pane *p)
 
 static void put_victims(struct signalling *g, struct out *o, const struct style *style)
 {
-	const struct live *l = g->ask.page.pane.app->live;
-	bool known = g->socket && l->command_id == g->socket;
-
 	for (size_t i = 0; i < g->victims.count; i++)
-		victim_put(o, style, &g->victims.list[i], known ? l->command : NULL,
-			   known ? l->command_len : 0);
+		victim_put(o, style, &g->victims.list[i]);
 	out_char(o, '\n');
 }
 
@@ -233,8 +228,10 @@ static void close_page(struct pane *p)
 
 static void watch(struct pane *p, struct watch *w)
 {
-	if (self(p)->socket)
-		w->command_id = self(p)->socket;
+	struct signalling *g = self(p);
+
+	victims_take_commands(&g->victims, p->app->live);
+	w->command_id = victims_ask(&g->victims);
 }
 
 static const struct pane_ops signalling_pane = {
@@ -251,7 +248,7 @@ static const struct pane_ops signalling_pane = {
 };
 
 /* Takes over the victims. */
-static void open_page(struct app *a, struct victims *v, uint64_t socket)
+static void open_page(struct app *a, struct victims *v)
 {
 	struct signalling *g = NULL;
 
@@ -265,7 +262,6 @@ static void open_page(struct app *a, struct victims *v, uint64_t socket)
 	}
 	ask_open(&g->ask);
 	g->victims = *v;
-	g->socket = socket;
 }
 
 void signalling_open(struct app *a)
@@ -280,7 +276,7 @@ void signalling_open(struct app *a)
 	if (!error)
 		error = victims_of(&victims, &targets, a);
 	if (!error && targets.count) {
-		open_page(a, &victims, targets.count == 1 ? targets.list[0].id : 0);
+		open_page(a, &victims);
 	} else {
 		victims_free(&victims);
 		if (error)
@@ -296,7 +292,7 @@ void signalling_open_process(struct app *a, uint32_t process)
 	if (!targets_allowed(a))
 		return;
 	if (!victims_one(&victims, &a->live->snapshot.owners.processes[process], a))
-		open_page(a, &victims, 0);
+		open_page(a, &victims);
 	else
 		app_note(a, N_("out of memory"));
 }

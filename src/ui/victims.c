@@ -52,6 +52,7 @@ static void count_sockets(struct victims *v, const struct app *a)
 				if (v->list[k].process.pid != pid)
 					continue;
 				v->list[k].sockets++;
+				v->list[k].socket = socket->id;
 				v->list[k].session |= app_is_session(a, socket->row.socket);
 			}
 			last = pid;
@@ -85,8 +86,10 @@ int victims_one(struct victims *v, const struct process *p, const struct app *a)
 
 void victims_free(struct victims *v)
 {
-	for (size_t i = 0; i < v->count; i++)
+	for (size_t i = 0; i < v->count; i++) {
 		process_clear(&v->list[i].process);
+		free(v->list[i].command);
+	}
 	free(v->list);
 	*v = (struct victims){0};
 }
@@ -99,9 +102,8 @@ static const char *safe(struct out *o, const char *text)
 	return out_text(o);
 }
 
-/* The command line of one process among pairs of "812\0nginx: worker\0". */
-static void put_command(struct out *o, const struct style *style, int32_t pid, const char *p,
-			size_t len)
+/* The command line of one process among pairs of "812\0nginx: worker\0"; a copy, NULL none. */
+static char *command_of(int32_t pid, const char *p, size_t len)
 {
 	const char *end = p + len;
 
@@ -110,15 +112,40 @@ static void put_command(struct out *o, const struct style *style, int32_t pid, c
 		const char *line = p + n + (p + n < end);
 		size_t line_len = strnlen(line, (size_t)(end - line));
 
-		if (strtol(p, NULL, 10) == pid) {
-			struct out text = OUT_MEMORY;
-
-			text_safe(&text, line, line_len, TEXT_LINE);
-			page_text(o, style, PAGE_LABEL("runs"), out_text(&text));
-			out_free(&text);
-		}
+		if (strtol(p, NULL, 10) == pid && line_len)
+			return strndup(line, line_len);
 		p = line + line_len + 1;
 	}
+	return NULL;
+}
+
+uint64_t victims_ask(const struct victims *v)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		if (!v->list[i].command && !v->list[i].asked && v->list[i].socket)
+			return v->list[i].socket;
+	}
+	return 0;
+}
+
+void victims_take_commands(struct victims *v, const struct live *l)
+{
+	for (size_t i = 0; i < v->count && l->command_id; i++) {
+		struct victim *one = &v->list[i];
+
+		if (!one->command)
+			one->command = command_of(one->process.pid, l->command, l->command_len);
+		one->asked |= one->socket == l->command_id;
+	}
+}
+
+static void put_command(struct out *o, const struct style *style, const char *command)
+{
+	struct out text = OUT_MEMORY;
+
+	if (command)
+		page_text(o, style, PAGE_LABEL("runs"), safe(&text, command));
+	out_free(&text);
 }
 
 static void put_warning(struct out *o, const struct style *style, const char *message)
@@ -126,8 +153,7 @@ static void put_warning(struct out *o, const struct style *style, const char *me
 	page_painted(o, style, "", message_translate(message), PAINT_BAD);
 }
 
-void victim_put(struct out *o, const struct style *style, const struct victim *v,
-		const char *commands, size_t len)
+void victim_put(struct out *o, const struct style *style, const struct victim *v)
 {
 	const struct process *p = &v->process;
 	struct out texts[6] = {OUT_MEMORY, OUT_MEMORY, OUT_MEMORY, OUT_MEMORY, OUT_MEMORY};
@@ -150,7 +176,7 @@ void victim_put(struct out *o, const struct style *style, const struct victim *v
 		     },
 		     6);
 	page_text(o, style, PAGE_LABEL("owner"), out_text(&text));
-	put_command(o, style, p->pid, commands, len);
+	put_command(o, style, v->command);
 	if (v->session)
 		put_warning(o, style,
 			    N_("Careful: it holds the ssh connection that you work over. If it "

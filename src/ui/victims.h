@@ -9,6 +9,9 @@
 struct victim {
 	struct process process; /* its strings are the victim's */
 	uint32_t sockets;       /* that it holds */
+	uint64_t socket;        /* one of them; 0 none */
+	char *command;          /* its command line, untrusted; NULL: not known */
+	bool asked;             /* for that; an answer came */
 	bool session;           /* one is the connection over which who asks works */
 	bool over;
 	int error; /* of the signal: 0 or a negative errno */
@@ -27,9 +30,14 @@ int victims_one(struct victims *v, const struct process *p, const struct app *a)
 
 void victims_free(struct victims *v);
 
-/* Appends who it is, what it holds, and what is to be known before; `commands` as in struct live. */
-void victim_put(struct out *o, const struct style *style, const struct victim *v,
-		const char *commands, size_t len);
+/* The socket whose holders' command lines are to be asked for next; 0: all are known that can be. */
+uint64_t victims_ask(const struct victims *v);
+
+/* Takes those that came (struct live, command). */
+void victims_take_commands(struct victims *v, const struct live *l);
+
+/* Appends who it is, what it holds, and what is to be known before. */
+void victim_put(struct out *o, const struct style *style, const struct victim *v);
 
 /* Appends "nginx[812]: " and a text, translated already: a line. */
 void victim_put_told(struct out *o, const struct victim *v, const char *text);

@@ -84,11 +84,55 @@ static void test_a_signal_is_not_answered(void **state)
 	scripted_close(&s);
 }
 
+/* From the view of processes, and of several: each with its command line, as it comes. */
+static void test_who_is_signalled(void **state)
+{
+	static const char pairs[] = "7\0web --port 80\0"
+				    "8\0web: worker\0";
+	struct scripted s;
+	uint32_t other;
+
+	(void)state;
+	open_web(&s);
+	scripted_begin(&s, 2000);
+	other = scripted_process(&s, 9, 1, "db", "db", NULL);
+	scripted_put(&s, "LISTEN 127.0.0.1 5432", other);
+	scripted_end(&s);
+	scripted_keys(&s, "3");
+	scripted_keys(&s, "Down F9");
+	assert_int_not_equal(s.watch.command_id, 0);
+	assert_int_equal(live_command(&s.live, s.watch.command_id, pairs, sizeof(pairs) - 1), 0);
+	scripted_idle(&s);
+	scripted_expect(&s, BODY,
+			" owner  web[7], user www; sockets it holds: 2\n"
+			" runs   web --port 80\n"
+			"\n");
+	assert_int_equal(s.watch.command_id, 0);
+	scripted_keys(&s, "Esc 1 Space Space Space F9");
+	for (unsigned i = 0; i < 2; i++) {
+		static const char *const lines[] = {"9\0db -D /srv", "7\0web --port 80"};
+		bool is_db = s.watch.command_id == 3;
+
+		assert_int_equal(
+			live_command(&s.live, s.watch.command_id, lines[!is_db], is_db ? 13 : 16),
+			0);
+		scripted_idle(&s);
+	}
+	assert_int_equal(s.watch.command_id, 0);
+	scripted_expect(&s, BODY,
+			" owner  web[7], user www; sockets it holds: 2\n"
+			" runs   web --port 80\n"
+			" owner  db[9], user db; sockets it holds: 1\n"
+			" runs   db -D /srv\n");
+	scripted_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_closing_is_not_answered),
 		cmocka_unit_test(test_a_signal_is_not_answered),
+		cmocka_unit_test(test_who_is_signalled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
