@@ -94,19 +94,22 @@ static void add_mark(struct screen_cell *c, uint32_t cp)
 	}
 }
 
-/* One character of text; bytes that are none become a question mark. */
+/*
+ * One character of text. Bytes that are none, and what would steer the terminal, become a question
+ * mark where they have a width: a line that is being typed is as it came.
+ */
 static size_t take(const char *p, const char *end, uint32_t *cp, int *width)
 {
 	size_t len = text_decode(p, end, cp);
 
-	if (!len || *cp < 0x20 || *cp == 0x7f) {
+	if (!len)
 		*cp = '?';
-		len = len ? len : 1;
-	}
 	*width = *cp < 0x80 ? 1 : wcwidth((wchar_t)*cp);
 	if (*width < 0)
 		*width = 1;
-	return len;
+	if (*width && text_invisible(*cp))
+		*cp = '?';
+	return len ? len : 1;
 }
 
 /* Puts text from one column to before another; returns the column behind it. */
@@ -122,7 +125,7 @@ static unsigned put_run(struct screen *s, unsigned row, unsigned col, unsigned e
 
 		p += take(p, end, &cp, &width);
 		if (!width) {
-			if (col > start)
+			if (col > start && !text_invisible(cp))
 				add_mark(
 					cell_at(s, row, col - 1 - !cell_at(s, row, col - 1)->width),
 					cp);

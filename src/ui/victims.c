@@ -105,9 +105,9 @@ static const char *safe(struct out *o, const char *text)
 /* The command line of one process among pairs of "812\0nginx: worker\0"; a copy, NULL none. */
 static char *command_of(int32_t pid, const char *p, size_t len)
 {
-	const char *end = p + len;
+	const char *end = p ? p + len : NULL;
 
-	while (p && p < end) {
+	while (p < end) {
 		size_t n = strnlen(p, (size_t)(end - p));
 		const char *line = p + n + (p + n < end);
 		size_t line_len = strnlen(line, (size_t)(end - line));

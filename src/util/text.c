@@ -44,8 +44,7 @@ size_t text_decode(const char *s, const char *end, uint32_t *cp)
 	return len;
 }
 
-/* Characters that draw nothing, or reorder what stands around them (Unicode Bidi_Control). */
-static bool invisible(uint32_t cp)
+bool text_invisible(uint32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xad || cp == 0x61c ||
 	       (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
@@ -72,7 +71,7 @@ void text_safe(struct out *o, const char *bytes, size_t n, enum text_safety safe
 	while (p < end) {
 		uint32_t cp;
 		size_t len = text_decode(p, end, &cp);
-		bool plain = len && !invisible(cp) && (len == 1 || utf8_terminal);
+		bool plain = len && !text_invisible(cp) && (len == 1 || utf8_terminal);
 
 		if (plain && safety == TEXT_CELL && (cp == ' ' || cp == 0xa0 || cp == 0x3000))
 			plain = false;
@@ -104,7 +103,7 @@ void text_json(struct out *o, const char *bytes, size_t n)
 		} else if (cp == '"' || cp == '\\') {
 			out_char(o, '\\');
 			out_char(o, (char)cp);
-		} else if (invisible(cp) && cp <= 0xffff) {
+		} else if (text_invisible(cp) && cp <= 0xffff) {
 			out_printf(o, "\\u%04x", cp);
 		} else {
 			out_put(o, p, len);
@@ -152,13 +151,13 @@ static bool is_ascii(const char *s, size_t n)
 
 size_t text_width(const char *s, size_t n)
 {
-	const char *p = s, *end = s + n;
+	const char *p = s, *end;
 	size_t width = 0;
 	uint32_t cp;
 
 	if (is_ascii(s, n))
 		return n;
-
+	end = s + n;
 	while (p < end) {
 		size_t len = text_decode(p, end, &cp);
 

@@ -17,6 +17,12 @@ enum text_safety {
  */
 void text_safe(struct out *o, const char *bytes, size_t n, enum text_safety safety);
 
+/*
+ * Whether a character is one that text_safe() escapes: a control character, or one that draws nothing
+ * or reorders what stands around it (Unicode Bidi_Control).
+ */
+bool text_invisible(uint32_t cp);
+
 /* Appends a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD. */
 void text_json(struct out *o, const char *bytes, size_t n);
 

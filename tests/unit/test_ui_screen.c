@@ -87,6 +87,16 @@ static void test_control_characters_never_stand_there(void **state)
 	(void)state;
 	put(&all, 0, 0, 10, "a\033[1mb\n");
 	expect(0, "a?[1mb?");
+	/* Of one byte in other character sets, and those that turn the direction of text. */
+	put(&all, 1, 0, 10,
+	    "\xc2\x9b"
+	    "31m");
+	expect(1, "?31m");
+	put(&all, 2, 0, 10,
+	    "a\xe2\x80\xae"
+	    "b\xc2\xad"
+	    "c");
+	expect(2, "ab?c");
 }
 
 static void test_lines_with_paint(void **state)
