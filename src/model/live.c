@@ -217,6 +217,8 @@ int live_process(struct live *l, uint32_t index, const struct process *p)
 		if (owner_table_process(t, &(struct process){0}) < 0)
 			return -ENOMEM;
 	}
+	if (t->processes[index].pid && !process_same(&t->processes[index], p))
+		l->renamed = true;
 	process_clear(&t->processes[index]);
 	t->processes[index] = *p;
 	return 0;
@@ -413,6 +415,7 @@ void live_settle(struct live *l)
 			forget(l, s);
 	}
 	l->news_count = left;
+	l->renamed = false;
 }
 
 int live_follow(struct live_socket *s)

@@ -106,6 +106,7 @@ struct live {
 
 	struct live_socket **news; /* came, changed or went since live_settle() */
 	size_t news_count, news_cap;
+	bool renamed; /* since then a process is another program, though its sockets are no news */
 
 	struct live_outcome *outcomes; /* not yet looked at; the reader sets the count to 0 */
 	size_t outcome_count, outcome_cap;

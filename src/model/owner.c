@@ -243,6 +243,21 @@ struct process process_copy(const struct process *p)
 	return copy;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+bool process_same(const struct process *a, const struct process *b)
+{
+	return a->pid == b->pid && a->ppid == b->ppid && a->started == b->started &&
+	       a->uid == b->uid && a->have_uid == b->have_uid && a->exe_deleted == b->exe_deleted &&
+	       a->exe_replaced == b->exe_replaced && !strcmp(a->comm, b->comm) &&
+	       same_text(a->user, b->user) && same_text(a->exe, b->exe) &&
+	       same_text(a->unit, b->unit) && same_text(a->container, b->container) &&
+	       same_text(a->cgroup, b->cgroup) && same_text(a->forwards, b->forwards);
+}
+
 void process_clear(struct process *p)
 {
 	free(p->user);

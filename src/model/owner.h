@@ -46,6 +46,9 @@ enum owner_via {
 /* Frees its strings and empties it. */
 void process_clear(struct process *p);
 
+/* Whether they are the same by what does not change while a program runs: all but the vitals. */
+bool process_same(const struct process *a, const struct process *b);
+
 /* A copy with strings of its own; one that finds no memory is absent. */
 struct process process_copy(const struct process *p);
 

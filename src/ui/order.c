@@ -255,6 +255,8 @@ int order_update(struct order *o)
 	const struct live *l = o->live;
 	int error = 0;
 
+	if (l->renamed && o->needs & WANT_OWNERS)
+		return order_rebuild(o);
 	o->moved_count = 0;
 	for (size_t i = 0; i < l->news_count && !error; i++)
 		error = add_moved(o, l->news[i]);
