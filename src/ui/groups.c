@@ -8,13 +8,28 @@
 #include "util/grow.h"
 #include "util/hash.h"
 
+/* What field_compare() looks at: the first holder, or why there is none. */
+static void put_holder(struct out *o, const struct row *row)
+{
+	const struct owner_table *t = &row->snapshot->owners;
+	uint32_t first = row->socket->owners;
+
+	if (first == OWNER_NONE)
+		out_u64(o, row->verdict.reason);
+	else
+		cell_process(o, &t->processes[t->owners[first].process]);
+}
+
 /* The same for the same value, whichever sockets have it. */
 static uint64_t id_of(struct groups *g, const struct row *row)
 {
 	uint64_t id = 0;
 
 	g->text.len = 0;
-	cell_put(&g->text, g->field, row, CELL_BRIEF);
+	if (g->field->kind == KIND_OWNERS)
+		put_holder(&g->text, row);
+	else
+		cell_put(&g->text, g->field, row, CELL_BRIEF);
 	for (size_t i = 0; i < g->text.len; i++)
 		id = hash_u64(id ^ (unsigned char)g->text.data[i]);
 	return id;

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <locale.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #include "../ui/stage.h"
 #include "ui/mark.h"
@@ -458,6 +459,81 @@ static void test_the_order_is_kept(void **state)
 	}
 }
 
+/* A process by its index. */
+static void tell_process(uint32_t index, const char *comm)
+{
+	struct process p = {.pid = (int32_t)index + 10};
+
+	snprintf(p.comm, sizeof(p.comm), "%s", comm);
+	assert_int_equal(live_process(&s.live, index, &p), 0);
+}
+
+/* A socket that `count` processes from `first` on hold. */
+static void put_held(uint64_t id, uint8_t state, uint32_t first, uint32_t count)
+{
+	struct socket sk = {.family = AF_INET,
+			    .kernel_state = state,
+			    .local.port = (uint16_t)id,
+			    .cookie = id,
+			    .inode = (uint32_t)id + 100,
+			    .have = HAVE_COOKIE | HAVE_QUEUES,
+			    .owners = OWNER_NONE};
+	struct owner holders[4];
+
+	for (uint32_t i = 0; i < count; i++)
+		holders[i] = (struct owner){.process = first + i, .fd = 3};
+	assert_int_equal(live_holders(&s.live, sk.inode, holders, count), 0);
+	assert_int_equal(live_put(&s.live, id, &sk), 0);
+}
+
+/* Sorted by and filtered for what it is now, though its sockets are the same. */
+static void test_a_process_becomes_another_program(void **state)
+{
+	struct sockets *t = (struct sockets *)s.app.panes[PANE_SOCKETS];
+
+	(void)state;
+	stage_begin(&s, 1000);
+	tell_process(0, "sh");
+	tell_process(1, "sshd");
+	put_held(20, STATE_ESTABLISHED, 0, 1);
+	put_held(21, STATE_ESTABLISHED, 1, 1);
+	stage_end(&s);
+	sockets_sort(t, field_find("process", 7));
+	expect_line(3, "sh[10]");
+	expect_line(4, "sshd[11]");
+	stage_begin(&s, 1000);
+	tell_process(0, "wget");
+	stage_end(&s);
+	expect_line(3, "sshd[11]");
+	expect_line(4, "wget[10]");
+	expect_sorted(t);
+	assert_true(app_set_filter(&s.app, "comm=curl"));
+	expect_line(4, "no socket matches");
+	stage_begin(&s, 1000);
+	tell_process(0, "curl");
+	stage_end(&s);
+	expect_line(3, "curl[10]");
+}
+
+/* Others hold the listener too, which comes first of the group: it is the same group. */
+static void test_a_group_of_a_process_stays_folded(void **state)
+{
+	(void)state;
+	stage_begin(&s, 1000);
+	for (uint32_t i = 0; i < 3; i++)
+		tell_process(i, "nginx");
+	put_held(20, STATE_ESTABLISHED, 0, 1);
+	put_held(21, STATE_ESTABLISHED, 0, 1);
+	stage_end(&s);
+	stage_keys(&s, "F5 Down Enter Home Enter");
+	expect_line(3, "▸ nginx[10]");
+	stage_begin(&s, 1000);
+	put_held(22, STATE_LISTEN, 0, 3);
+	stage_end(&s);
+	expect_line(3, "▸ nginx[10]");
+	expect_line(4, "▾");
+}
+
 static void test_every_size(void **state)
 {
 	static const char *const pages[] = {"Esc", "?", "Esc F6", "Esc c", "Esc /", "Esc F5 Enter"};
@@ -500,6 +576,8 @@ int main(void)
 		TEST(test_help_and_leaving),
 		TEST(test_the_chosen_one_stays_chosen),
 		TEST(test_the_order_is_kept),
+		TEST(test_a_process_becomes_another_program),
+		TEST(test_a_group_of_a_process_stays_folded),
 		TEST(test_every_size),
 	};
 
