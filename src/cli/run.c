@@ -27,7 +27,7 @@ struct pipe {
 	struct plan *plan;
 	struct held held;   /* reads options for --why */
 	struct socket read; /* the row's socket with them */
-	uint64_t hidden; /* rows shown whose owner privileges hide */
+	uint64_t hidden;    /* rows shown whose owner privileges hide */
 };
 
 /* What a socket in the way was told by setsockopt() is not in the kernel's list. */
@@ -105,6 +105,40 @@ static void note_earlier(struct snapshot *s, const struct snapshot *earlier)
 	}
 }
 
+/* One sample, or two with the plan's time between them. */
+static int sample(struct plan *plan, struct pipe *pipe, struct snapshot *earlier,
+		  struct snapshot *snapshot)
+{
+	int error = plan->interval_ms ? refresh(plan, pipe, earlier) : 0;
+
+	if (error)
+		return error;
+	if (plan->interval_ms) {
+		plan->view->begin_again(plan->view, earlier);
+		wait_ms(plan->interval_ms);
+	}
+	error = refresh(plan, pipe, snapshot);
+	note_earlier(snapshot, earlier);
+	return error;
+}
+
+/* What the view does once all rows came. An error, or 0 with the exit status where it failed. */
+static int finish(struct plan *plan, const struct options *o, int *status)
+{
+	if (plan->inquiry.bind.live)
+		*status = inquiry_try(&plan->inquiry);
+	if (*status)
+		return 0;
+	return o->view == VIEW_KILL ? kill_matched(plan, o) : plan->view->end(plan->view);
+}
+
+static void tell_unanswered(const struct resolver *r)
+{
+	if (r && names_unanswered(r))
+		say("names of %llu addresses were not waited for: name servers took more than %d s",
+		    (unsigned long long)names_unanswered(r), NAMES_PATIENCE_MS / 1000);
+}
+
 int run(struct plan *plan, const struct options *o)
 {
 	struct snapshot earlier = {0}, snapshot = {0};
@@ -118,30 +152,15 @@ int run(struct plan *plan, const struct options *o)
 		.plan = plan,
 		.held = HELD,
 	};
-	int status = 0, error = 0;
+	int status = 0, error = sample(plan, &pipe, &earlier, &snapshot);
 
-	if (plan->interval_ms)
-		error = refresh(plan, &pipe, &earlier);
-	if (plan->interval_ms && !error) {
-		plan->view->begin_again(plan->view, &earlier);
-		wait_ms(plan->interval_ms);
-	}
-	if (!error)
-		error = refresh(plan, &pipe, &snapshot);
-	note_earlier(&snapshot, &earlier);
 	held_close(&pipe.held);
-	if (!error && plan->inquiry.bind.live)
-		status = inquiry_try(&plan->inquiry);
-	if (!error && !status && o->view == VIEW_KILL)
-		error = kill_matched(plan, o);
-	else if (!error && !status)
-		error = plan->view->end(plan->view);
+	if (!error)
+		error = finish(plan, o, &status);
 	plan_fit_lines(plan);
 	if (!error)
 		error = plan_flush(plan);
-	if (plan->resolver && names_unanswered(plan->resolver))
-		say("names of %llu addresses were not waited for: name servers took more than %d s",
-		    (unsigned long long)names_unanswered(plan->resolver), NAMES_PATIENCE_MS / 1000);
+	tell_unanswered(plan->resolver);
 	if (plan->out.error)
 		status = output_failed(plan->out.error);
 	else if (error)
