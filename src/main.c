@@ -27,8 +27,7 @@ int main(int argc, char **argv)
 	}
 	status = plan_make(&plan, &options);
 	if (!status)
-		status = options.view == VIEW_WATCH ? watch(&plan, &options)
-						    : run(&plan, &options);
+		status = options.view == VIEW_WATCH ? watch(&plan, &options) : run(&plan, &options);
 	plan_free(&plan);
 	options_free(&options);
 	return status;

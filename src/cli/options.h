@@ -56,7 +56,7 @@ struct options {
 	char *filter; /* the words behind the options, joined, and the file's; "" has none */
 	bool header, wide, strict, debug, oneline;
 	bool resolve, numeric; /* names of addresses; and none of ports */
-	bool yes, dry_run; /* of --kill */
+	bool yes, dry_run;     /* of --kill */
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 };
 

@@ -20,8 +20,8 @@ struct plan {
 	const struct situation *only; /* NULL lets every situation through */
 	uint32_t interval_ms;         /* between two samples; 0: one is taken */
 	struct inquiry inquiry;       /* --why's; asks for nothing in other views */
-	struct killing killing; /* --kill's */
-	struct consent consent; /* to it */
+	struct killing killing;       /* --kill's */
+	struct consent consent;       /* to it */
 	bool may_miss;        /* sockets were asked for that there may be none of: status 1 then */
 	struct out out;       /* standard output */
 	struct out narrowing; /* as text, all that keeps sockets out */

@@ -42,7 +42,8 @@ void diagnosis_groups(struct diagnosis *d, row_test *test, row_order *order, gro
  * Orders: rows without a process, or without a listener, make one group; by_holder parts those
  * without a process by namespace and user.
  */
-row_order by_process, by_holder, by_listener, by_local_end, by_peer_address, by_destination, by_netns;
+row_order by_process, by_holder, by_listener, by_local_end, by_peer_address, by_destination,
+	by_netns;
 
 /* The process of the row's first holder; NULL where none is known. */
 const struct process *row_process(const struct row *row);

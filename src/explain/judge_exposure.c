@@ -75,8 +75,8 @@ static void judge_executable(struct diagnosis *d, const struct group *g)
 {
 	const struct process *p = row_process(g->rows[0]);
 	/* In a temporary folder whoever put the program there may put another in its place. */
-	bool harmless = is_usual(p->exe) ||
-			(p->exe_replaced && !is_memfd(p->exe) && !is_temporary(p->exe));
+	bool harmless =
+		is_usual(p->exe) || (p->exe_replaced && !is_memfd(p->exe) && !is_temporary(p->exe));
 	struct finding *f = diagnosis_find(d, FINDING_SUSPECT_EXECUTABLE,
 					   harmless ? SEVERITY_NOTE : SEVERITY_WARNING, g);
 

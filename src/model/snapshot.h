@@ -125,7 +125,7 @@ struct snapshot {
 	char *host;
 	struct timespec time;      /* wall clock; 0 is unknown */
 	struct timespec monotonic; /* CLOCK_BOOTTIME, for intervals; 0 is unknown */
-	char *filter; /* the snapshot was narrowed by this; NULL: it is whole */
+	char *filter;              /* the snapshot was narrowed by this; NULL: it is whole */
 	struct netns *namespaces;
 	size_t namespace_count;
 	struct interface *interfaces;

@@ -109,8 +109,8 @@ enum {
 	HAVE_MPTCP = 1u << 15, /* an MPTCP subflow, or a listener that takes them */
 	HAVE_MD5 = 1u << 16,   /* TCP MD5 keys are set; the keys themselves are never kept */
 	HAVE_TIMER = 1u << 17,
-	HAVE_BACKLOG = 1u << 18, /* LISTEN: send_queue is the backlog */
-	HAVE_REUSE = 1u << 19,   /* `reuse` was read from a descriptor */
+	HAVE_BACKLOG = 1u << 18,   /* LISTEN: send_queue is the backlog */
+	HAVE_REUSE = 1u << 19,     /* `reuse` was read from a descriptor */
 	HAVE_AUTOBOUND = 1u << 20, /* `autobound` was asked for */
 };
 
@@ -188,9 +188,9 @@ struct socket {
 	uint8_t shutdown; /* 1 no more input, 2 no more output */
 	uint8_t tos, tclass, protocol;
 	uint8_t v6only;
-	uint8_t reuse; /* REUSE_* */
+	uint8_t reuse;     /* REUSE_* */
 	uint8_t autobound; /* 1: the kernel chose the local port */
-	uint16_t sockopt; /* struct inet_diag_sockopt, as bytes */
+	uint16_t sockopt;  /* struct inet_diag_sockopt, as bytes */
 	uint32_t mark, class_id;
 	uint64_t cgroup;             /* cgroup v2 id */
 	uint64_t unknown_attributes; /* bit n: attribute n came and is unknown here */

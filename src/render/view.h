@@ -11,12 +11,12 @@
 struct view_options {
 	struct style style;
 	struct columns columns;
-	struct columns sort;  /* count 0: the view's own order */
-	bool in_order;        /* rows come as they are to stand: the table does not sort them */
-	uint32_t block_parts; /* BLOCK_* of render/block.h: details below each row */
-	const char *subject;  /* what --explain was asked about; NULL is nothing */
-	const char *filter;   /* the filter as text, NULL without one */
-	bool saved;           /* it is about a saved snapshot, not about this host now */
+	struct columns sort;     /* count 0: the view's own order */
+	bool in_order;           /* rows come as they are to stand: the table does not sort them */
+	uint32_t block_parts;    /* BLOCK_* of render/block.h: details below each row */
+	const char *subject;     /* what --explain was asked about; NULL is nothing */
+	const char *filter;      /* the filter as text, NULL without one */
+	bool saved;              /* it is about a saved snapshot, not about this host now */
 	struct killing *killing; /* --kill's (render/kill.h); NULL: none */
 	struct bind_inquiry *inquiry; /* --why's, tried before end(), which predicts; NULL: none */
 };
