@@ -39,11 +39,18 @@ def until(done, patience=PATIENCE):
     return result
 
 
+def sweeper(folder):
+    """A process that takes a folder away once this one has ended, by SIGKILL too."""
+    return subprocess.Popen(["sh", "-c", 'read -r _; rm -rf -- "$1"', "sh", folder],
+                            stdin=subprocess.PIPE, start_new_session=True)
+
+
 class Server:
     """A tmux server, and the programs in it; a context that ends them."""
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="tcpstate-screen-")
+        self.sweeper = sweeper(self.folder.name)
         self.env = {name: value for name, value in os.environ.items()
                     if name not in ("TMUX", "NO_COLOR", "COLUMNS", "LANGUAGE", "LANG")}
         self.env |= {"TMUX_TMPDIR": self.folder.name, "LC_ALL": "C.UTF-8"}
@@ -65,6 +72,7 @@ class Server:
         self.process.terminate()
         self.process.wait()
         self.folder.cleanup()
+        self.sweeper.communicate()
 
     def tmux(self, *args):
         """Runs a tmux command."""
