@@ -5,6 +5,7 @@
 #include "ui/graph.h"
 #include "ui/list.h"
 #include "ui/mark.h"
+#include "ui/state_holders.h"
 #include "ui/state_page.h"
 #include "ui/written.h"
 
@@ -29,6 +30,7 @@ enum {
 	MEANING = 56,       /* the longest */
 	GRAPH_LEAST = 12,   /* columns, where the meaning stands behind it */
 	ROWS_FOR_TEXT = 3,
+	ROWS_FOR_HOLDERS = 5,
 	RATED = 5, /* refreshes that a rate is of */
 };
 
@@ -47,6 +49,7 @@ struct states {
 		unsigned row, col;
 	} names[STATE_COUNT];  /* in the drawing */
 	struct screen *screen; /* during a drawing */
+	struct state_holders holders;
 };
 
 static struct states *self(struct pane *p)
@@ -73,6 +76,7 @@ static int open_states(struct pane *p)
 static void close_states(struct pane *p)
 {
 	out_free(&self(p)->text);
+	state_holders_free(&self(p)->holders);
 }
 
 /* What is known of a state. */
@@ -340,6 +344,26 @@ static void draw_list(struct states *t, struct screen *s, const struct box *b)
 	draw_text(t, s, &below);
 }
 
+static void draw_holders(struct states *t, struct screen *s, const struct box *b)
+{
+	state_holders_draw(&t->holders, t->pane.app->live, state_order[t->list.at], s, b);
+}
+
+/* The table beside the drawing, and below both who has sockets in the chosen state. */
+static void draw_beside(struct states *t, struct screen *s, const struct box *right,
+			const struct box *below)
+{
+	struct box beside = *right;
+
+	if (below->rows < ROWS_FOR_HOLDERS) {
+		draw_list(t, s, right);
+		return;
+	}
+	beside.rows = DRAWING_ROWS;
+	draw_list(t, s, &beside);
+	draw_holders(t, s, below);
+}
+
 /* Beside or below the drawing, whatever is larger. */
 static void draw_rest(struct states *t, struct screen *s, const struct box *b)
 {
@@ -350,7 +374,7 @@ static void draw_rest(struct states *t, struct screen *s, const struct box *b)
 	below.row += DRAWING_ROWS + 1;
 	below.rows -= b->rows < DRAWING_ROWS + 1 ? b->rows : DRAWING_ROWS + 1;
 	if (right.cols >= BESIDE)
-		draw_list(t, s, &right);
+		draw_beside(t, s, &right, &below);
 	else if (below.rows >= TABLE)
 		draw_list(t, s, &below);
 	else

@@ -12,6 +12,7 @@
 
 #include "explain/finding.h"
 #include "filter/expr.h"
+#include "render/drawing.h"
 #include "scripted.h"
 #include "util/text.h"
 
@@ -204,6 +205,48 @@ static void test_states_drawn(void **state)
 	scripted_expect(&s, BODY, "LISTEN: a program waits for clients on an open port\n");
 	scripted_keys(&s, "Esc");
 	scripted_expect_look(&s, BODY + 3, LOOK_REVERSE, "          LISTEN");
+	scripted_close(&s);
+}
+
+/* Below the drawing: who has sockets in the chosen state. */
+static void test_holders_of_a_state(void **state)
+{
+	struct scripted s;
+	uint32_t web, db;
+
+	(void)state;
+	scripted_open(&s, 50, 200);
+	scripted_begin(&s, 1000);
+	web = scripted_process(&s, 7, 1, "web", "www", NULL);
+	db = scripted_process(&s, 9, 1, "d b", "db", NULL);
+	scripted_put(&s, "LISTEN 127.0.0.1 80", web);
+	scripted_put(&s, "ESTABLISHED 127.0.0.1 80 192.0.2.1 4001", web);
+	scripted_put(&s, "ESTABLISHED 127.0.0.1 81 192.0.2.1 4002", db);
+	scripted_put(&s, "ESTABLISHED 127.0.0.1 81 192.0.2.1 4003", db);
+	scripted_put(&s, "TIME_WAIT 127.0.0.1 80 192.0.2.1 4004", NOBODY);
+	scripted_end(&s);
+	scripted_keys(&s, "4");
+	scripted_expect(&s, BODY + DRAWING_ROWS + 1,
+			"The processes with the most sockets in LISTEN\n"
+			"  PROCESS                      LISTEN  ESTABLISHED\n"
+			"  web[7]                            1            1\n"
+			"\n");
+	scripted_keys(&s, "Down Right");
+	scripted_expect(&s, BODY + DRAWING_ROWS + 1,
+			"The processes with the most sockets in ESTABLISHED\n"
+			"  PROCESS                     ESTABLISHED   LISTEN\n"
+			"  d\\x20b[9]                             2\n"
+			"  web[7]                                1        1\n"
+			"\n");
+	scripted_keys(&s, "End");
+	scripted_expect(&s, BODY + DRAWING_ROWS + 1,
+			"No process is known that has a socket in CLOSED\n\n");
+	/* Of a later refresh it is counted anew. */
+	scripted_begin(&s, 2000);
+	scripted_put(&s, "CLOSED 127.0.0.1 82", web);
+	scripted_end(&s);
+	scripted_expect(&s, BODY + DRAWING_ROWS + 1,
+			"The processes with the most sockets in CLOSED\n");
 	scripted_close(&s);
 }
 
@@ -513,6 +556,7 @@ int main(void)
 		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_states_in_a_table),
 		cmocka_unit_test(test_states_drawn),
+		cmocka_unit_test(test_holders_of_a_state),
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_clicks),
 		cmocka_unit_test(test_processes_stay),
