@@ -51,13 +51,13 @@ static bool parse(const char *name, uint32_t *number)
 	return true;
 }
 
-bool numbers_take(struct numbers *n, uint32_t *number, const char **name)
+bool numbers_take(struct numbers *n, uint32_t *number)
 {
 	while (n->at < n->len) {
 		const struct entry *e = (const struct entry *)(n->entries + n->at);
 
 		n->at += e->size;
-		*name = e->name;
+		n->name = e->name;
 		if (parse(e->name, number))
 			return true;
 	}
@@ -66,10 +66,8 @@ bool numbers_take(struct numbers *n, uint32_t *number, const char **name)
 
 bool numbers_next(struct numbers *n, uint32_t *number)
 {
-	const char *name;
-
 	do {
-		if (numbers_take(n, number, &name))
+		if (numbers_take(n, number))
 			return true;
 	} while (numbers_refill(n));
 	return false;

@@ -60,7 +60,7 @@ static int read_ring(struct share *s, uint32_t fd)
 	return owners_ring(&s->batch, s->w->o->proc, path);
 }
 
-static int read_link(struct share *s, uint32_t fd, const char *name)
+static int read_link(struct share *s, uint32_t fd)
 {
 	static const char ring[] = "anon_inode:[io_uring]";
 	const struct fd_table *table = s->table;
@@ -68,7 +68,7 @@ static int read_link(struct share *s, uint32_t fd, const char *name)
 	uint32_t inode;
 	ssize_t n;
 
-	n = readlinkat(table->fd, name, link, sizeof(link));
+	n = readlinkat(table->fd, s->names.name, link, sizeof(link));
 	if (n < 0) /* closed meanwhile, or the process has ended */
 		return errno == ENOENT || errno == ESRCH || errno == ENOTDIR ? 0 : -errno;
 	if (owners_socket_link(link, (size_t)n, &inode))
@@ -82,12 +82,11 @@ static int read_link(struct share *s, uint32_t fd, const char *name)
 /* Reads the links of a share into its batch. */
 static int read_share(struct share *s)
 {
-	const char *name;
 	uint32_t fd;
 
 	s->descriptors = 0;
-	while (numbers_take(&s->names, &fd, &name)) {
-		int error = read_link(s, fd, name);
+	while (numbers_take(&s->names, &fd)) {
+		int error = read_link(s, fd);
 
 		if (error)
 			return error;

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -241,15 +242,9 @@ static bool exists_at(const char *directory, const char *below, const char *name
 {
 	char path[512];
 	struct stat st;
-	size_t n = strlen(directory) + strlen(below) + strlen(name) + 3;
+	int n = snprintf(path, sizeof(path), "%s/%s%s", directory, below, name);
 
-	if (n > sizeof(path))
-		return false;
-	strcpy(path, directory);
-	strcat(path, "/");
-	strcat(path, below);
-	strcat(path, name);
-	return !lstat(path, &st);
+	return n > 0 && (size_t)n < sizeof(path) && !lstat(path, &st);
 }
 
 static bool is_wanted(const struct choice *c, const char *name)

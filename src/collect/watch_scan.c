@@ -118,13 +118,12 @@ static int hold(struct scan *s, uint32_t fd, uint32_t inode)
 }
 
 /* The socket behind a descriptor, 0 for anything else; a refusal ends the scan. */
-static int read_inode(const struct scan *s, uint32_t fd, uint32_t *inode)
+static int read_inode(const struct scan *s, const char *name, uint32_t *inode)
 {
-	char name[16], link[LINK_SIZE];
+	char link[LINK_SIZE];
 	ssize_t n;
 
 	*inode = 0;
-	snprintf(name, sizeof(name), "%u", fd);
 	n = readlinkat(s->directory, name, link, sizeof(link));
 	if (n < 0)
 		return errno == ENOENT || errno == ESRCH ? 0 : -errno;
@@ -145,7 +144,8 @@ static int skip_to(struct scan *s, uint32_t fd)
 	return error;
 }
 
-static int take(struct scan *s, uint32_t fd)
+/* A descriptor, and its name in the directory. */
+static int take(struct scan *s, uint32_t fd, const char *name)
 {
 	const struct watch_fd *known = NULL;
 	uint32_t inode;
@@ -158,7 +158,7 @@ static int take(struct scan *s, uint32_t fd)
 	if (known && s->how != SCAN_VERIFY &&
 	    watched_by_inode(&s->w->table, known->inode) != WATCHED_NONE)
 		return keep(s, fd, known->inode);
-	error = read_inode(s, fd, &inode);
+	error = read_inode(s, name, &inode);
 	if (error)
 		return error;
 	if (known && known->inode == inode)
@@ -232,7 +232,7 @@ static int scan_names(struct scan *s, uint32_t *at, int64_t deadline)
 	numbers_begin(&names, s->directory);
 	*at = 0;
 	while (!error && !*at && numbers_next(&names, &fd)) {
-		error = take(s, fd);
+		error = take(s, fd, names.name);
 		if (!error && ++done % CLOCK_EVERY == 0 && watch_time() > deadline)
 			*at = fd + 1;
 	}
