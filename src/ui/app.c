@@ -80,6 +80,7 @@ void app_close(struct app *a)
 	expr_free(a->filter);
 	free(a->filter_text);
 	free(a->filter_before);
+	free(a->own_filter);
 	free(a->search);
 	history_free(&a->filters);
 	history_free(&a->searches);
@@ -183,10 +184,33 @@ bool app_set_filter(struct app *a, const char *text)
 
 void app_show_matching(struct app *a, const char *filter)
 {
-	if (app_set_filter(a, filter))
-		app_show(a, PANE_SOCKETS);
-	else
+	char *own = a->own_filter ? a->own_filter : strdup(a->filter_text);
+
+	a->own_filter = own;
+	if (!own || !app_set_filter(a, filter)) {
 		app_note(a, N_("out of memory"));
+		return;
+	}
+	a->came_from = a->current;
+	app_show(a, PANE_SOCKETS);
+}
+
+void app_keep_filter(struct app *a)
+{
+	free(a->own_filter);
+	a->own_filter = NULL;
+}
+
+/* From what a view has shown, and at last from the filter. */
+static void leave_filter(struct app *a)
+{
+	if (!a->own_filter) {
+		app_set_filter(a, "");
+		return;
+	}
+	app_set_filter(a, a->own_filter);
+	app_keep_filter(a);
+	app_show(a, a->came_from);
 }
 
 void app_received(struct app *a)
@@ -375,7 +399,7 @@ static void act(struct app *a, enum action action, uint32_t code)
 		if (a->page_count)
 			app_back(a);
 		else if (a->filter)
-			app_set_filter(a, "");
+			leave_filter(a);
 		break;
 	case ACTION_FILTER: find_filter(a); break;
 	case ACTION_FIND: find_text(a); break;

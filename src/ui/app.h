@@ -55,6 +55,8 @@ struct app {
 	struct history filters, searches;
 	char *filter_before; /* the prompt for another was opened */
 	char *search;        /* text that n and N look for; NULL: none yet */
+	char *own_filter; /* the user's, while a view has put its own in place; NULL: it has not */
+	enum pane_name came_from; /* that view */
 
 	char *filter_text; /* "" has none */
 	struct expr *filter;
@@ -143,8 +145,14 @@ void app_note_text(struct app *a, const char *text);
 /* Takes another filter; false where it is not valid, or without memory. */
 bool app_set_filter(struct app *a, const char *text);
 
-/* Shows the sockets that match a filter, which is valid, in their view. */
+/*
+ * Shows the sockets that match a filter, which is valid, in their view; Esc there brings back the
+ * filter and the view before.
+ */
 void app_show_matching(struct app *a, const char *filter);
+
+/* The filter is the user's own from now on. */
+void app_keep_filter(struct app *a);
 
 /* Numbers for so many deeds, one after another; the first. */
 uint32_t app_deed_numbers(struct app *a, uint32_t count);

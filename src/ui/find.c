@@ -46,6 +46,7 @@ static void filter_changed(struct app *a, const char *text, struct prompt_fault 
 
 static void filter_done(struct app *a, const char *text)
 {
+	app_keep_filter(a);
 	app_set_filter(a, text);
 }
 

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "filter/expr.h"
 #include "render/drawing.h"
 #include "scripted.h"
+#include "ui/written.h"
 #include "util/text.h"
 
 /* The view begins below tabs and counts, from 12 rows on. */
@@ -463,6 +465,68 @@ static void test_sockets_of_processes(void **state)
 	scripted_close(&s);
 }
 
+/* The filter of a view is in place of the user's, and Esc goes back to both. */
+static void test_back_from_sockets(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 40, 80);
+	scripted_begin(&s, 1000);
+	put_programs(&s);
+	scripted_end(&s);
+	assert_true(app_set_filter(&s.app, "sport = :80"));
+	scripted_keys(&s, "3");
+	expect_sockets(&s, "g", "process=nginx", 4);
+	scripted_keys(&s, "4 o");
+	assert_string_equal(s.app.filter_text, "state LISTEN");
+	scripted_keys(&s, "Esc");
+	assert_int_equal(s.app.current, PANE_STATES);
+	assert_string_equal(s.app.filter_text, "sport = :80");
+	/* One that is typed is the user's own. */
+	scripted_keys(&s, "o / ^U 8 0 Enter Esc");
+	assert_int_equal(s.app.current, PANE_SOCKETS);
+	assert_string_equal(s.app.filter_text, "");
+	scripted_close(&s);
+}
+
+/* All lines are written, however few the screen has; what is looked at stays as it is. */
+static void test_a_view_as_text(void **state)
+{
+	struct out o = OUT_MEMORY;
+	struct scripted s;
+	struct pane *top;
+	struct list long_one = {.count = 60000};
+	unsigned lines = 0;
+
+	(void)state;
+	scripted_open(&s, 10, 60);
+	scripted_begin(&s, 1000);
+	for (unsigned i = 0; i < 40; i++) {
+		char words[64];
+
+		snprintf(words, sizeof(words), "LISTEN 127.0.0.1 %u", 1000 + i);
+		scripted_put(&s, words, NOBODY);
+	}
+	scripted_end(&s);
+	scripted_keys(&s, "2 G");
+	top = app_top(&s.app);
+	assert_int_equal(top->ops->write(top, &o), 0);
+	assert_non_null(strstr(out_text(&o), "PORT "));
+	for (const char *p = out_text(&o); (p = strstr(p, " 127.0.0.1 ")); p++)
+		lines++;
+	assert_int_equal(lines, 40);
+	assert_int_equal(o.data[o.len - 1], '\n');
+	assert_int_not_equal(o.data[o.len - 2], '\n');
+	assert_null(strchr(out_text(&o), '\033'));
+	scripted_expect_look(&s, 7, LOOK_REVERSE, "  1039 127.0.0.1 loopback 0/128 ░░░░░░ -");
+	o.len = 0;
+	assert_int_equal(written_put(top, &long_one, &o), -EFBIG);
+	assert_int_equal(o.len, 0);
+	out_free(&o);
+	scripted_close(&s);
+}
+
 /* Between two looks at the keys only a part of many sockets is counted. */
 static void test_processes_in_slices(void **state)
 {
@@ -561,6 +625,8 @@ int main(void)
 		cmocka_unit_test(test_clicks),
 		cmocka_unit_test(test_processes_stay),
 		cmocka_unit_test(test_sockets_of_processes),
+		cmocka_unit_test(test_back_from_sockets),
+		cmocka_unit_test(test_a_view_as_text),
 		cmocka_unit_test(test_processes_in_slices),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_findings_are_asked_for),
