@@ -62,6 +62,11 @@ void menu_draw(struct pane *p, struct screen *s, const struct box *b)
 			    LOOK_REVERSE);
 }
 
+void menu_at(struct menu *m, size_t i)
+{
+	list_choose(&m->list, i, id_at, m);
+}
+
 static void choose(struct menu *m)
 {
 	struct app *a = m->pane.app;
@@ -76,6 +81,10 @@ bool menu_act(struct pane *p, enum action action)
 
 	if (action == ACTION_CHOOSE) {
 		choose(m);
+		return true;
+	}
+	if (action == ACTION_MOVE_UP || action == ACTION_MOVE_DOWN) {
+		menu_at(m, m->choice->move(m, m->list.at, action == ACTION_MOVE_UP ? -1 : 1));
 		return true;
 	}
 	return list_act(&m->list, action, id_at, m);

@@ -70,12 +70,24 @@ static const struct menu_choice sorting = {
 	.first = sort_first,
 };
 
+/* Those that are shown, in their order, and then the others. */
+static const struct field *column_at(const struct columns *c, size_t i)
+{
+	if (i < c->count)
+		return c->fields[i];
+	i -= c->count;
+	for (size_t n = 0;; n++) {
+		if (place_in(c, field_at(n)) == c->count && !i--)
+			return field_at(n);
+	}
+}
+
 static struct menu_item columns_item(const struct menu *m, size_t i)
 {
 	const struct columns *c = &table_of(m)->columns;
-	const struct field *f = field_at(i);
+	const struct field *f = column_at(c, i);
 
-	return (struct menu_item){place_in(c, f) < c->count ? '*' : ' ', f->name, f->help};
+	return (struct menu_item){i < c->count ? '*' : ' ', f->name, f->help};
 }
 
 /* A new column stands before WHAT, which takes what room is left. */
@@ -92,30 +104,52 @@ static void add_column(struct columns *c, const struct field *f)
 	c->count++;
 }
 
+static void columns_changed(struct sockets *t)
+{
+	t->first = 0;
+	fit_forget(&t->fit);
+}
+
+/* The next of its kind is chosen then. */
 static bool columns_choose(struct menu *m, size_t i)
 {
 	struct sockets *t = table_of(m);
 	struct columns *c = &t->columns;
-	const struct field *f = field_at(i);
-	size_t at = place_in(c, f);
 
-	if (at == c->count) {
-		add_column(c, f);
+	if (i >= c->count) {
+		add_column(c, column_at(c, i));
+		menu_at(m, i + 1);
 	} else if (c->count > 1) {
-		memmove(c->fields + at, c->fields + at + 1,
-			(c->count - at - 1) * sizeof(*c->fields));
+		memmove(c->fields + i, c->fields + i + 1, (c->count - i - 1) * sizeof(*c->fields));
 		c->count--;
+		menu_at(m, i < c->count ? i : c->count - 1);
 	}
-	t->first = 0;
-	fit_forget(&t->fit);
+	columns_changed(t);
 	return false;
 }
 
+static size_t columns_move(struct menu *m, size_t i, int by)
+{
+	struct sockets *t = table_of(m);
+	struct columns *c = &t->columns;
+	size_t to = i + (size_t)by;
+	const struct field *f;
+
+	if (i >= c->count || to >= c->count)
+		return i;
+	f = c->fields[i];
+	c->fields[i] = c->fields[to];
+	c->fields[to] = f;
+	columns_changed(t);
+	return to;
+}
+
 static const struct menu_choice choosing_columns = {
-	.heading = N_("Columns (* is shown)"),
+	.heading = N_("Columns (* is shown; F7 and F8 move it)"),
 	.count = count_fields,
 	.item = columns_item,
 	.choose = columns_choose,
+	.move = columns_move,
 };
 
 /* What sockets may be grouped by: a field, and how people call it. */
@@ -188,6 +222,6 @@ static int open_group(struct pane *p)
 	return menu_open((struct menu *)p, &grouping_by);
 }
 
-const struct pane_ops sort_menu = MENU_PANE(N_("Sort"), open_sort);
-const struct pane_ops columns_menu = MENU_PANE(N_("Columns"), open_columns);
-const struct pane_ops group_menu = MENU_PANE(N_("Group"), open_group);
+const struct pane_ops sort_menu = MENU_PANE(N_("Sort"), open_sort, 0);
+const struct pane_ops columns_menu = MENU_PANE(N_("Columns"), open_columns, WHERE_ORDERED);
+const struct pane_ops group_menu = MENU_PANE(N_("Group"), open_group, 0);

@@ -237,9 +237,28 @@ static void test_columns(void **state)
 	stage_keys(&s, "c Enter q");
 	expect_missing("  STATE");
 	expect_line(2, "RECV-Q");
-	stage_keys(&s, "c Enter q Right");
-	expect_line(2, "  SEND-Q");
+	stage_keys(&s, "c Enter Down Enter q");
+	expect_line(2, "  SEND-Q PEER");
+	/* They are first in the menu, in their order, which keys change. */
+	stage_keys(&s, "c");
+	expect_line(2, "F7 and F8 move it");
+	expect_line(3, " * sendq");
+	expect_line(4, " * peer");
+	stage_keys(&s, "Down F7 F7");
+	expect_line(3, " * peer");
+	stage_keys(&s, "F8 F8 q");
+	expect_line(2, "  SEND-Q PROCESS");
+	stage_keys(&s, "c End F7 Home Enter Enter Enter Enter q");
+	expect_line(2, "  WHAT");
+	/* What is taken in stands before WHAT, and the next of them is chosen. */
+	stage_keys(&s, "c Down Enter Enter q");
+	expect_line(2, "  STATE");
+	expect_line(2, "RECV-Q WHAT");
+	stage_keys(&s, "c Down Down Down Enter Enter q Right");
+	expect_line(2, "  RECV-Q SEND-Q LOCAL");
 	stage_keys(&s, "Left");
+	expect_line(2, "  STATE");
+	stage_keys(&s, "Right");
 	expect_line(2, "  RECV-Q SEND-Q LOCAL");
 }
 
