@@ -3,7 +3,10 @@
 gives a list of complaints."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
 import unicodedata
 from collections import Counter
 
@@ -196,3 +199,21 @@ def complaints(entries, template, glossary):
         ("spaces and punctuation are those of Chinese", [c for e in done for c in badly_set(e)]),
         ("labels and lines have room", [c for e in done for c in too_wide(e)]),
     ]
+
+
+def locales(folder, charsets=("UTF-8", "GB18030")):
+    """Makes Chinese locales in the folder, which is returned; None where they cannot be made."""
+    for charset in charsets:
+        if not shutil.which("localedef") or \
+                subprocess.run(["localedef", "-i", "zh_CN", "-f", charset,
+                                os.path.join(folder, f"zh_CN.{charset}")], capture_output=True,
+                               check=False).returncode:
+            return None
+    return folder
+
+
+def chinese(folder):
+    """The environment that asks for Chinese, with what locales() gave. Without a locale of its own
+    only some C libraries translate."""
+    return {"LC_ALL": "zh_CN.UTF-8", "LOCPATH": folder} if folder \
+        else {"LC_ALL": "C.UTF-8", "LANGUAGE": "zh_CN"}
