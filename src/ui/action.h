@@ -21,6 +21,7 @@ enum {
 	WHERE_HOLDERS = 1 << 9,  /* the chosen line is a socket's or a program's */
 	WHERE_VIEWS = 1 << 10,   /* a view of panes.def */
 	WHERE_ORDERED = 1 << 12, /* lines whose order one chooses */
+	WHERE_FILTERED = 1 << 13, /* lines are of sockets that match the filter */
 	WHERE_OPENS = 1 << 11,   /* the chosen line is a socket's, which has a page of its own */
 };
 

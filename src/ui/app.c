@@ -11,8 +11,10 @@
 #include "ui/find.h"
 #include "ui/frame.h"
 #include "ui/help.h"
+#include "ui/order.h"
 #include "ui/signalling.h"
 #include "ui/writing.h"
+#include "util/text.h"
 #include "util/translate.h"
 
 enum {
@@ -125,6 +127,15 @@ void app_back(struct app *a)
 	a->dirty = true;
 }
 
+/* That of a view, which is for Sockets alone, gives way to the user's. */
+static void bring_back_filter(struct app *a)
+{
+	if (!a->own_filter)
+		return;
+	app_set_filter(a, a->own_filter);
+	app_keep_filter(a);
+}
+
 void app_show(struct app *a, enum pane_name name)
 {
 	if (!a->panes[name])
@@ -135,6 +146,8 @@ void app_show(struct app *a, enum pane_name name)
 	}
 	while (a->page_count)
 		app_back(a);
+	if (name != PANE_SOCKETS)
+		bring_back_filter(a);
 	a->current = name;
 	a->dirty = true;
 }
@@ -195,6 +208,22 @@ void app_show_matching(struct app *a, const char *filter)
 	app_show(a, PANE_SOCKETS);
 }
 
+bool app_shows(const struct app *a, struct live_socket *s)
+{
+	if (a->filter_needs & WANT_SITUATION)
+		order_judge(s);
+	return !a->filter || expr_match(a->filter, &s->row);
+}
+
+void app_put_filter(const struct app *a, struct out *o)
+{
+	if (!a->filter)
+		return;
+	out_char(o, '/');
+	text_safe(o, a->filter_text, strlen(a->filter_text), TEXT_LINE);
+	out_str(o, "  ");
+}
+
 void app_keep_filter(struct app *a)
 {
 	free(a->own_filter);
@@ -208,8 +237,6 @@ static void leave_filter(struct app *a)
 		app_set_filter(a, "");
 		return;
 	}
-	app_set_filter(a, a->own_filter);
-	app_keep_filter(a);
 	app_show(a, a->came_from);
 }
 

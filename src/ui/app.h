@@ -151,6 +151,12 @@ bool app_set_filter(struct app *a, const char *text);
  */
 void app_show_matching(struct app *a, const char *filter);
 
+/* Whether a socket matches the filter, if there is one. */
+bool app_shows(const struct app *a, struct live_socket *s);
+
+/* Appends the filter, if there is one, and a gap: for status lines. */
+void app_put_filter(const struct app *a, struct out *o);
+
 /* The filter is the user's own from now on. */
 void app_keep_filter(struct app *a);
 

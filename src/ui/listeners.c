@@ -134,6 +134,8 @@ static int make_lines(struct listeners *t)
 			struct live_socket *s = t->sockets[i];
 
 			classify(&s->row);
+			if (!app_shows(t->pane.app, s))
+				continue;
 			t->rows[s->went ? t->count - ++gone : there++] = &s->row;
 		}
 		error = add_lines(t, t->rows, there, false);
@@ -216,6 +218,11 @@ static void received(struct pane *p)
 	t->count = left;
 	if (take_all(t, l->news, l->news_count))
 		app_note(p->app, N_("out of memory"));
+}
+
+static void filtered(struct pane *p)
+{
+	self(p)->stale = true;
 }
 
 /* Cells. */
@@ -369,6 +376,8 @@ static void draw_empty(const struct listeners *t, struct screen *s, const struct
 	const char *text =
 		l->refreshes || l->saved ? N_("nothing listens here") : N_("looking for sockets");
 
+	if (t->pane.app->filter)
+		text = N_("no socket matches the filter");
 	screen_str(s, b, 0, MARKS, (struct look){.paint = PAINT_DIM}, message_translate(text));
 }
 
@@ -476,6 +485,7 @@ static void status(struct pane *p, struct out *o)
 		{.name = "full", .number = t->full, .absent = !t->full},
 	};
 
+	app_put_filter(p->app, o);
 	message_fill(o, N_("{at}/{count}[, full queues: {full}]"), values, 3);
 }
 
@@ -494,10 +504,12 @@ static int write_text(struct pane *p, struct out *o)
 const struct pane_ops listeners_pane = {
 	.title = N_("Listeners"),
 	.size = sizeof(struct listeners),
-	.where = WHERE_LINES | WHERE_SOCKETS | WHERE_OPENS | WHERE_HOLDERS | WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_FILTERED | WHERE_SOCKETS | WHERE_OPENS | WHERE_HOLDERS |
+		 WHERE_VIEWS,
 	.open = open_listeners,
 	.close = close_listeners,
 	.received = received,
+	.filtered = filtered,
 	.draw = draw,
 	.act = act,
 	.key = key,

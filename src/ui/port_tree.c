@@ -11,12 +11,13 @@
 
 enum { PEERS_PLAIN = 5 }; /* more of them have a heading that folds */
 
-int port_tree_begin(struct port_tree *t, struct live *live)
+int port_tree_begin(struct port_tree *t, const struct app *app)
 {
-	*t = (struct port_tree){.live = live, .ports = calloc(1, sizeof(struct ports))};
+	*t = (struct port_tree){
+		.app = app, .live = app->live, .ports = calloc(1, sizeof(struct ports))};
 	if (!t->ports)
 		return -ENOMEM;
-	t->ports->view.snapshot = &live->snapshot;
+	t->ports->view.snapshot = &app->live->snapshot;
 	return 0;
 }
 
@@ -52,7 +53,7 @@ static int count_socket(struct port_tree *t, struct live_socket *s)
 {
 	int error;
 
-	if (s->went)
+	if (s->went || !app_shows(t->app, s))
 		return 0;
 	if (s->row.socket->owners == OWNER_NONE && !s->judged) {
 		classify(&s->row);

@@ -2,9 +2,9 @@
 #ifndef UI_PORT_TREE_H
 #define UI_PORT_TREE_H
 
-#include "model/live.h"
 #include "render/listener_group.h"
 #include "render/ports_map.h"
+#include "ui/app.h"
 
 /*
  * The port map as a tree: programs, and below each its processes, what it listens on, its clients
@@ -44,6 +44,7 @@ struct node {
 };
 
 struct port_tree {
+	const struct app *app;
 	const struct live *live;
 	struct ports *ports;
 	struct map map;
@@ -55,8 +56,8 @@ struct port_tree {
 	size_t count, cap;
 };
 
-/* Begins to count. -ENOMEM. */
-int port_tree_begin(struct port_tree *t, struct live *live);
+/* Begins to count the sockets that match the filter of now, which is not to change meanwhile. -ENOMEM. */
+int port_tree_begin(struct port_tree *t, const struct app *app);
 
 /* Counts so many sockets more, until `counted` has come to all of them. -ENOMEM. */
 int port_tree_count(struct port_tree *t, size_t most);

@@ -85,6 +85,16 @@ static void received(struct pane *p)
 	self(p)->due = true;
 }
 
+/* What was counted so far is of the filter before. */
+static void filtered(struct pane *p)
+{
+	struct processes *t = self(p);
+
+	port_tree_free(&t->counting);
+	t->is_counting = false;
+	t->first = t->due = true;
+}
+
 static void drop(struct processes *t)
 {
 	port_tree_free(&t->counting);
@@ -96,7 +106,7 @@ static void begin(struct processes *t)
 {
 	t->due = false;
 	t->began = t->pane.app->live->now;
-	t->is_counting = !port_tree_begin(&t->counting, t->pane.app->live);
+	t->is_counting = !port_tree_begin(&t->counting, t->pane.app);
 	if (!t->is_counting)
 		drop(t);
 }
@@ -305,6 +315,7 @@ static void status(struct pane *p, struct out *o)
 {
 	struct processes *t = self(p);
 
+	app_put_filter(p->app, o);
 	out_printf(o, "%zu/%zu", t->line_count ? t->list.at + 1 : 0, t->line_count);
 }
 
@@ -316,11 +327,12 @@ static int write_text(struct pane *p, struct out *o)
 const struct pane_ops processes_pane = {
 	.title = N_("Processes"),
 	.size = sizeof(struct processes),
-	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_TREE | WHERE_RELATED | WHERE_HOLDERS |
-		 WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_FILTERED | WHERE_SIDEWAYS | WHERE_TREE | WHERE_RELATED |
+		 WHERE_HOLDERS | WHERE_VIEWS,
 	.open = open_processes,
 	.close = close_processes,
 	.received = received,
+	.filtered = filtered,
 	.work = work,
 	.draw = processes_draw,
 	.act = act,

@@ -324,6 +324,8 @@ static void draw_empty(const struct processes *t, struct screen *s, const struct
 {
 	const char *text = t->first ? N_("counting sockets") : N_("no sockets");
 
+	if (!t->first && t->pane.app->filter)
+		text = N_("no socket matches the filter");
 	screen_str(s, b, 2, INDENT, (struct look){.paint = PAINT_DIM}, message_translate(text));
 }
 

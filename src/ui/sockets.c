@@ -362,11 +362,7 @@ static void status(struct pane *p, struct out *o)
 		{.name = "tagged", .number = t->tagged, .absent = !t->tagged},
 	};
 
-	if (a->filter) {
-		out_char(o, '/');
-		text_safe(o, a->filter_text, strlen(a->filter_text), TEXT_LINE);
-		out_str(o, "  ");
-	}
+	app_put_filter(a, o);
 	message_fill(o, N_("{at}/{count}[ of {all}][, {tagged} tagged]"), values, 4);
 }
 
@@ -382,8 +378,8 @@ static struct live_socket *chosen(struct pane *p)
 const struct pane_ops sockets_pane = {
 	.title = N_("Sockets"),
 	.size = sizeof(struct sockets),
-	.where = WHERE_LINES | WHERE_TABLE | WHERE_SIDEWAYS | WHERE_SOCKETS | WHERE_OPENS |
-		 WHERE_HOLDERS | WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_TABLE | WHERE_FILTERED | WHERE_SIDEWAYS | WHERE_SOCKETS |
+		 WHERE_OPENS | WHERE_HOLDERS | WHERE_VIEWS,
 	.open = open_sockets,
 	.close = close_sockets,
 	.received = received,

@@ -490,6 +490,49 @@ static void test_back_from_sockets(void **state)
 	scripted_close(&s);
 }
 
+/* Listeners and processes are those of the sockets that match. */
+static void test_filtered_views(void **state)
+{
+	struct scripted s;
+
+	(void)state;
+	scripted_open(&s, 18, 80);
+	scripted_begin(&s, 1000);
+	put_web(&s);
+	scripted_end(&s);
+	scripted_keys(&s, "2 / 6 3 7 9");
+	scripted_expect(
+		&s, BODY + 1,
+		"  6379 127.0.0.1 loopback 0/128 ░░░░░░     0 redis-server[900] redis redis\n"
+		"\n");
+	scripted_keys(&s, "Enter");
+	scripted_expect(
+		&s, 16,
+		"every 1s, took 0ms                                                    /6379  1/1\n");
+	scripted_keys(&s, "3");
+	scripted_expect(&s, BODY + 1, "▸ redis-server[900]        1        0        0 :6379\n\n");
+	scripted_keys(&s, "/ ^U 7 Enter");
+	scripted_expect(&s, BODY + 2, "  no socket matches the filter\n");
+	scripted_keys(&s, "2");
+	scripted_expect(&s, BODY, "  no socket matches the filter\n");
+	scripted_keys(&s, "Esc 3");
+	scripted_idle(&s);
+	scripted_expect(&s, BODY + 1,
+			"▸ nginx[812]               2        0        0 :80\n"
+			"▸ redis-server[900]        1        0        0 :6379\n"
+			"\n");
+	/* Another filter while sockets are counted. */
+	app_tick(&s.app, 2000);
+	scripted_begin(&s, 3000);
+	scripted_end(&s);
+	assert_true(app_set_filter(&s.app, "process nginx"));
+	app_tick(&s.app, 3000);
+	assert_true(app_set_filter(&s.app, "process redis-server"));
+	scripted_idle(&s);
+	scripted_expect(&s, BODY + 1, "▸ redis-server[900]        1        0        0 :6379\n\n");
+	scripted_close(&s);
+}
+
 /* All lines are written, however few the screen has; what is looked at stays as it is. */
 static void test_a_view_as_text(void **state)
 {
@@ -626,6 +669,7 @@ int main(void)
 		cmocka_unit_test(test_processes_stay),
 		cmocka_unit_test(test_sockets_of_processes),
 		cmocka_unit_test(test_back_from_sockets),
+		cmocka_unit_test(test_filtered_views),
 		cmocka_unit_test(test_a_view_as_text),
 		cmocka_unit_test(test_processes_in_slices),
 		cmocka_unit_test(test_findings),

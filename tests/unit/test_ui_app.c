@@ -359,7 +359,8 @@ static void test_the_bar(void **state)
 	stage_resize(&s, 16, 100);
 	expect_line(15, "F1Help F2Columns EnterOpen \\Search");
 	stage_keys(&s, "3");
-	expect_line(15, "F1Help EnterOpen SpaceFold \\Search oSockets F9Signal pPause F10Quit");
+	expect_line(15, "F1Help EnterOpen SpaceFold \\Search /Filter oSockets F9Signal pPause "
+			"F10Quit");
 	stage_keys(&s, "5");
 	expect_line(15, "F1Help EnterOpen SpaceFold \\Search pPause F10Quit");
 	stage_keys(&s, "1 Enter");
