@@ -148,8 +148,16 @@ class Screen:
         return int(self.ask("pane_pid"))
 
     def status(self):
-        """Its exit status, once it has ended: 128 and the signal for one that a signal ended."""
-        until(lambda: self.ask("pane_dead") == "1")
+        """Its exit status, once it has ended: 128 and the signal for one that a signal ended. A tmux
+        with libutempter ignores SIGCHLD for a moment when a terminal closes: another child's makes
+        it look again."""
+        def is_known():
+            if self.ask("pane_dead") == "1" and not (self.ask("pane_dead_status") or
+                                                     self.ask("pane_dead_signal")):
+                self.server.tmux("run-shell", "true")
+            return self.ask("pane_dead_status") or self.ask("pane_dead_signal")
+
+        until(is_known)
         if (number := self.ask("pane_dead_signal")):
             return 128 + int(number)
         return int(self.ask("pane_dead_status") or -1)
