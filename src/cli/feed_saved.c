@@ -83,6 +83,7 @@ static void close_saved(struct feed *feed)
 {
 	struct saved *f = (struct saved *)feed;
 
+	socket_list_free(&f->snapshot.kept);
 	snapshot_free(&f->snapshot);
 	findings_forget(f->findings, f->finding_count);
 	free(f);

@@ -17,6 +17,7 @@ enum {
 	ESCAPE_MS = 25, /* for what follows Esc, where that begins a key */
 	REST_MS = 100,  /* for each byte of what tells a place on the screen */
 	RESTORING = 256,
+	STUCK_S = 2, /* seconds from a signal that ends it, after which it is ended at once */
 };
 
 /* Keys that are told to curses, beside its own. */
@@ -38,7 +39,8 @@ static struct {
 	int in_fd, out_fd, pipe[2];
 	struct termios before;
 	bool open, colors, mouse;
-	struct screen shown; /* what stands there */
+	struct screen shown;          /* what stands there */
+	volatile sig_atomic_t ending; /* the signal that ends it */
 	char restoring[RESTORING];
 	size_t restoring_len;
 } terminal;
@@ -46,14 +48,20 @@ static struct {
 static const int deadly[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGQUIT};
 static const int noted[] = {SIGTERM, SIGHUP, SIGINT, SIGWINCH, SIGCONT};
 
-/* Only what a handler may call. */
+/* Only what a handler may call. A terminal that takes nothing is not waited for. */
 static void restore_at_once(void)
 {
+	int flags = fcntl(terminal.out_fd, F_GETFL);
+
 	if (!terminal.open)
 		return;
 	terminal.open = false;
+	if (flags >= 0)
+		fcntl(terminal.out_fd, F_SETFL, flags | O_NONBLOCK);
 	if (write(terminal.out_fd, terminal.restoring, terminal.restoring_len) < 0)
 		errno = 0; /* nothing is left to be done about it */
+	if (flags >= 0)
+		fcntl(terminal.out_fd, F_SETFL, flags);
 	tcsetattr(terminal.in_fd, TCSANOW, &terminal.before);
 }
 
@@ -64,11 +72,27 @@ static void die(int number)
 	raise(number);
 }
 
+static bool ends(int number)
+{
+	return number == SIGTERM || number == SIGHUP || number == SIGINT;
+}
+
+/* Curses writes on until the terminal has taken all: one that takes nothing would keep us for ever. */
+static void end_stuck(int number)
+{
+	(void)number;
+	die(terminal.ending);
+}
+
 static void note(int number)
 {
 	unsigned char byte = (unsigned char)number;
 	int error = errno;
 
+	if (ends(number) && !terminal.ending) {
+		terminal.ending = number;
+		alarm(STUCK_S);
+	}
 	if (write(terminal.pipe[1], &byte, 1) < 0)
 		errno = error; /* full: there is enough to read */
 	errno = error;
@@ -106,8 +130,8 @@ static void prepare_restoring(void)
 /* What ends it is not to wait for the rest of a key. */
 static void handle(int number, void (*handler)(int))
 {
-	bool ends = number == SIGTERM || number == SIGHUP || number == SIGINT;
-	struct sigaction action = {.sa_handler = handler, .sa_flags = ends ? 0 : SA_RESTART};
+	struct sigaction action = {.sa_handler = handler,
+				   .sa_flags = ends(number) ? 0 : SA_RESTART};
 
 	sigaction(number, &action, NULL);
 }
@@ -118,15 +142,18 @@ static void handle_signals(void)
 		handle(deadly[i], die);
 	for (size_t i = 0; i < sizeof(noted) / sizeof(*noted); i++)
 		handle(noted[i], note);
+	handle(SIGALRM, end_stuck);
 	handle(SIGPIPE, SIG_IGN);
 }
 
 static void leave_signals(void)
 {
+	alarm(0);
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(*deadly); i++)
 		handle(deadly[i], SIG_DFL);
 	for (size_t i = 0; i < sizeof(noted) / sizeof(*noted); i++)
 		handle(noted[i], SIG_DFL);
+	handle(SIGALRM, SIG_DFL);
 	handle(SIGPIPE, SIG_DFL);
 }
 
