@@ -208,6 +208,11 @@ static int open_probe(struct collection *c)
 	return fd;
 }
 
+static bool wants_probe(const struct request *r)
+{
+	return !r->no_probe && r->states & STATES_BOUND && r->families & FAMILY_INET;
+}
+
 static int meet_probe(const struct nlmsghdr *nlh, void *ctx)
 {
 	struct collection *c = ctx;
@@ -239,7 +244,7 @@ static int collect(struct collection *c, struct source *source)
 	int probe = -1, error = diag_open(&c->diag);
 
 	if (!error) {
-		if (c->request->states & STATES_BOUND && c->request->families & FAMILY_INET)
+		if (wants_probe(c->request))
 			probe = open_probe(c);
 		error = all_passes(c);
 		if (probe >= 0 && !error && !c->probe_met && c->request->bytecode)

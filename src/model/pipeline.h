@@ -14,6 +14,7 @@ struct request {
 	const void *bytecode; /* struct inet_diag_bc_op; NULL has none */
 	size_t bytecode_len;  /* bytes */
 	bool all_seen; /* never a socket twice, whatever the memory; else within SEEN_WINDOW */
+	bool no_probe; /* no socket of ours is made to find out if bound ones are told: MISSING_BOUND */
 };
 
 /* Takes rows one by one. The row and its socket are the caller's and end with the call. */
