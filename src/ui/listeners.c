@@ -140,7 +140,7 @@ static int make_lines(struct listeners *t)
 		}
 		error = add_lines(t, t->rows, there, false);
 		if (!error)
-			error = add_lines(t, t->rows + there, gone, true);
+			error = add_lines(t, t->rows + t->count - gone, gone, true);
 	}
 	if (error)
 		t->line_count = 0;

@@ -521,6 +521,20 @@ static void test_filtered_views(void **state)
 			"▸ nginx[812]               2        0        0 :80\n"
 			"▸ redis-server[900]        1        0        0 :6379\n"
 			"\n");
+	/* One that is gone, beside one that does not match. */
+	scripted_begin(&s, 1500);
+	live_gone(&s.live, 3);
+	scripted_end(&s);
+	assert_true(app_set_filter(&s.app, "sport = 6379"));
+	scripted_keys(&s, "2");
+	scripted_expect(&s, BODY + 1,
+			"- 6379 127.0.0.1 loopback 0/128 ░░░░░░     0 redis-server[900] redis redis\n"
+			"\n");
+	scripted_begin(&s, 1600);
+	scripted_put(&s, "LISTEN 127.0.0.1 6379", 1);
+	scripted_end(&s);
+	scripted_keys(&s, "Esc 3");
+	scripted_idle(&s);
 	/* Another filter while sockets are counted. */
 	app_tick(&s.app, 2000);
 	scripted_begin(&s, 3000);
