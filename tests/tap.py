@@ -22,6 +22,11 @@ LAB = os.environ.get("LAB", os.path.join(BUILD, "tests/lab/lab"))
 # May hold a wrapper: "valgrind -q --error-exitcode=99 ./tcpstate".
 TCPSTATE = shlex.split(os.environ.get("TCPSTATE", os.path.join(BUILD, "tcpstate")))
 os.environ.pop("LANGUAGE", None)  # tests choose the language
+try:
+    os.fstat(0)
+except OSError:
+    # No pipe of a test's is to become standard input.
+    os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)
 LAB_CANNOT = 77  # the lab's status where namespaces or TUN are not allowed
 
 LONGEST = int(os.environ.get("TEST_SECONDS", "600"))  # that a file of tests may take; none comes near
