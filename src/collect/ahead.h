@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 enum {
-	AHEAD_SLOTS = 4, /* results kept at most */
-	AHEAD_BATCH = 2, /* results, or free slots, for which a waiting thread is woken */
+	AHEAD_SLOTS = 8, /* results kept at most */
+	AHEAD_BATCH = 4, /* results, or free slots, for which a waiting thread is woken */
 };
 
 /* Where the results come from. Both functions are called by the second thread only. */
