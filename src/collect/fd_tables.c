@@ -23,9 +23,18 @@ static bool is_gone(int error)
 	return error == ENOENT || error == ESRCH || error == ENOTDIR;
 }
 
+/* How many there are is the size of their directory since Linux 6.2; before, that is always 0. */
+static bool is_empty(int proc, const char *path)
+{
+	struct stat st;
+
+	return !fstatat(proc, path, &st, 0) && !st.st_size;
+}
+
 void fd_tables_begin(struct fd_tables *t, const struct owners *o, bool deep)
 {
 	*t = (struct fd_tables){.o = o, .deep = deep, .task = -1};
+	t->skipping = !deep && !(o->want & WANT_VITALS) && !is_empty(o->proc, "self/fd");
 	if (lseek(o->proc, 0, SEEK_SET) < 0)
 		t->error = -errno;
 	numbers_begin(&t->pids, o->proc);
@@ -88,6 +97,8 @@ static void open_table(struct fd_tables *t, int32_t pid, int32_t tid)
 		snprintf(path, sizeof(path), "%d/task/%d/fd", pid, tid);
 	else
 		snprintf(path, sizeof(path), "%d/fd", pid);
+	if (t->skipping && is_empty(t->o->proc, path))
+		return;
 	fd = openat(t->o->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) {
 		if (!tid && !is_gone(errno))

@@ -24,8 +24,9 @@ enum { FD_TABLES = 3 }; /* one being read and one in each of two threads' hands 
  */
 struct fd_tables {
 	const struct owners *o;
-	bool deep; /* with the tables of threads */
-	int error; /* ends the reading, whoever sets it */
+	bool deep;     /* with the tables of threads */
+	bool skipping; /* those without any descriptor, as kernel threads are */
+	int error;     /* ends the reading, whoever sets it */
 	uint32_t processes, hidden;
 	int hidden_error; /* of one hidden for another reason than permission */
 
