@@ -9,7 +9,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-#include "collect/ahead.h"
 #include "collect/diag_decode.h"
 
 enum {
@@ -36,6 +35,7 @@ int diag_open(struct diag *d)
 
 void diag_close(struct diag *d)
 {
+	ahead_close(&d->ahead);
 	if (d->nl)
 		mnl_socket_close(d->nl);
 	free(d->buffer);
@@ -48,6 +48,7 @@ struct walk {
 	int flags;        /* DIAG_* */
 	int kernel_error; /* of NLMSG_ERROR, or carried by NLMSG_DONE */
 	int sink_error;   /* of the handler's message() */
+	unsigned datagrams; /* of this answer */
 	bool rows;
 	bool over; /* nothing follows, or nothing more is wanted */
 };
@@ -115,11 +116,23 @@ static bool is_interruption(ssize_t received)
 	return received == -EINTR || received == -ENOBUFS || received == -ENOSPC;
 }
 
+/* A question is asked where its answer is received: the kernel begins to walk while it is sent. */
+static ssize_t send_question(struct diag *d)
+{
+	if (d->question && mnl_socket_sendto(d->nl, d->question, d->question->nlmsg_len) < 0)
+		return -errno;
+	d->question = NULL;
+	return 0;
+}
+
 static ssize_t receive_datagram(void *ctx, void *buffer, size_t size)
 {
-	const struct diag *d = ctx;
-	ssize_t n = mnl_socket_recvfrom(d->nl, buffer, size);
+	struct diag *d = ctx;
+	ssize_t n = send_question(d);
 
+	if (n < 0)
+		return n;
+	n = mnl_socket_recvfrom(d->nl, buffer, size);
 	return n < 0 ? -errno : n;
 }
 
@@ -138,31 +151,30 @@ static bool is_last_datagram(void *ctx, const void *data, ssize_t received)
 	return false;
 }
 
-/* The answer to the question last asked, with a second thread once it has shown to be long. */
-struct answer {
-	struct diag *diag;
-	struct ahead_source source;
-	struct ahead ahead;
-	unsigned datagrams;
-};
-
-static ssize_t next_datagram(struct answer *a, const void **data)
+static bool receive_ahead(struct diag *d)
 {
-	if (a->datagrams++ == AHEAD_FROM && !a->diag->alone)
-		ahead_open(&a->ahead, &a->source);
-	if (ahead_is_open(&a->ahead))
-		return ahead_next(&a->ahead, data);
-	*data = a->diag->buffer;
-	return receive_datagram(a->diag, a->diag->buffer, RECEIVE_SIZE);
+	d->source = (struct ahead_source){receive_datagram, is_last_datagram, d, RECEIVE_SIZE};
+	return ahead_open(&d->ahead, &d->source);
 }
 
-static int take_answer(struct answer *a, struct walk *w)
+/* With a second thread once the answer has shown to be long. */
+static ssize_t next_datagram(struct diag *d, struct walk *w, const void **data)
+{
+	if (w->datagrams++ == AHEAD_FROM && !d->alone && !ahead_is_open(&d->ahead))
+		receive_ahead(d);
+	if (ahead_is_open(&d->ahead))
+		return ahead_next(&d->ahead, data);
+	*data = d->buffer;
+	return receive_datagram(d, d->buffer, RECEIVE_SIZE);
+}
+
+static int take_answer(struct diag *d, struct walk *w)
 {
 	int interruptions = 0;
 
 	while (!w->over) {
 		const void *data;
-		ssize_t n = next_datagram(a, &data);
+		ssize_t n = next_datagram(d, w, &data);
 
 		if (is_interruption(n)) {
 			if (n != -EINTR)
@@ -184,24 +196,19 @@ static int take_answer(struct answer *a, struct walk *w)
 	return w->rows ? w->flags | DIAG_INTERRUPTED : w->kernel_error;
 }
 
+/* Takes the answer to the question last put. */
 static int receive(struct diag *d, struct walk *w)
 {
-	struct answer a = {.diag = d,
-			   .source = {receive_datagram, is_last_datagram, d, RECEIVE_SIZE}};
 	int result;
 
 	w->seq = d->seq;
 	w->flags = 0;
 	w->kernel_error = 0;
+	w->datagrams = 0;
 	w->over = false;
-	result = take_answer(&a, w);
-	ahead_close(&a.ahead);
+	result = take_answer(d, w);
+	ahead_close(&d->ahead);
 	return result;
-}
-
-static int ask(struct diag *d, const struct nlmsghdr *nlh)
-{
-	return mnl_socket_sendto(d->nl, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
 }
 
 static void put_bytecode(struct nlmsghdr *nlh, const struct diag_query *q)
@@ -210,44 +217,61 @@ static void put_bytecode(struct nlmsghdr *nlh, const struct diag_query *q)
 		mnl_attr_put(nlh, INET_DIAG_REQ_BYTECODE, q->bytecode_len, q->bytecode);
 }
 
-static struct nlmsghdr *new_request(struct diag *d, uint16_t type, uint16_t flags)
+static struct nlmsghdr *new_question(struct diag *d, uint16_t type, uint16_t flags)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(d->buffer);
 
 	nlh->nlmsg_type = type;
 	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
 	nlh->nlmsg_seq = ++d->seq;
+	d->question = nlh;
 	return nlh;
 }
 
 /* Both families in one walk, by the older request. */
-static int walk_both(struct diag *d, const struct diag_query *q, struct walk *w)
+static void put_both(struct diag *d, const struct diag_query *q)
 {
-	struct nlmsghdr *nlh = new_request(d, TCPDIAG_GETSOCK, NLM_F_DUMP);
+	struct nlmsghdr *nlh = new_question(d, TCPDIAG_GETSOCK, NLM_F_DUMP);
 	struct inet_diag_req *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
-	int error;
 
 	req->idiag_family = AF_UNSPEC;
 	req->idiag_ext = (uint8_t)q->attributes;
 	req->idiag_states = q->states;
 	put_bytecode(nlh, q);
-	error = ask(d, nlh);
-	return error ? error : receive(d, w);
 }
 
-static int walk_family(struct diag *d, const struct diag_query *q, uint8_t family, struct walk *w)
+static void put_family(struct diag *d, const struct diag_query *q, uint8_t family)
 {
-	struct nlmsghdr *nlh = new_request(d, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP);
+	struct nlmsghdr *nlh = new_question(d, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP);
 	struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
-	int error;
 
 	req->sdiag_family = family;
 	req->sdiag_protocol = IPPROTO_TCP;
 	req->idiag_ext = (uint8_t)q->attributes;
 	req->idiag_states = q->states;
 	put_bytecode(nlh, q);
-	error = ask(d, nlh);
-	return error ? error : receive(d, w);
+}
+
+static int walk_both(struct diag *d, const struct diag_query *q, struct walk *w)
+{
+	/* diag_begin() may have put the question. */
+	if (!ahead_is_open(&d->ahead))
+		put_both(d, q);
+	return receive(d, w);
+}
+
+static int walk_family(struct diag *d, const struct diag_query *q, uint8_t family, struct walk *w)
+{
+	put_family(d, q, family);
+	return receive(d, w);
+}
+
+bool diag_begin(struct diag *d, const struct diag_query *q)
+{
+	if (q->families != FAMILY_BOTH)
+		return false;
+	put_both(d, q);
+	return receive_ahead(d);
 }
 
 int diag_walk(struct diag *d, const struct diag_query *q, const struct diag_handler *handler)
@@ -301,13 +325,12 @@ static int lookup_error(int result, const struct lookup *l)
 /* A single answer comes with no NLMSG_DONE behind it: the acknowledgement ends it. */
 int diag_get(struct diag *d, const struct socket *sk, uint32_t attributes, struct socket *now)
 {
-	struct nlmsghdr *nlh = new_request(d, SOCK_DIAG_BY_FAMILY, NLM_F_ACK);
+	struct nlmsghdr *nlh = new_question(d, SOCK_DIAG_BY_FAMILY, NLM_F_ACK);
 	struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
 	struct lookup l = {.wanted = sk, .now = now, .error = -ENOBUFS};
 	struct diag_handler handler = {.message = on_lookup, .ctx = &l};
 	struct walk w = {.handler = &handler};
 	size_t len = sk->family == AF_INET6 ? 16 : 4;
-	int error;
 
 	req->sdiag_family = sk->family;
 	req->sdiag_protocol = IPPROTO_TCP;
@@ -320,8 +343,7 @@ int diag_get(struct diag *d, const struct socket *sk, uint32_t attributes, struc
 	req->id.idiag_if = sk->interface;
 	req->id.idiag_cookie[0] = (uint32_t)sk->cookie;
 	req->id.idiag_cookie[1] = (uint32_t)(sk->cookie >> 32);
-	error = ask(d, nlh);
-	return error ? error : lookup_error(receive(d, &w), &l);
+	return lookup_error(receive(d, &w), &l);
 }
 
 bool diag_still_there(struct diag *d, const struct socket *sk)

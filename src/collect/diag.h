@@ -4,13 +4,17 @@
 
 #include <linux/netlink.h>
 
+#include "collect/ahead.h"
 #include "model/pipeline.h"
 
 /* A sock_diag netlink socket; it stays in the network namespace it was opened in. */
 struct diag {
 	struct mnl_socket *nl;
 	char *buffer;
-	uint32_t seq;
+	const struct nlmsghdr *question; /* put, and not yet sent; in `buffer` */
+	uint32_t seq;                    /* of the question last put */
+	struct ahead_source source;
+	struct ahead ahead;
 	bool alone; /* a walk takes no second thread: less wall time would cost more of a processor */
 };
 
@@ -49,6 +53,14 @@ struct diag_handler {
  * handler's, or that of a walk that brought nothing.
  */
 int diag_walk(struct diag *d, const struct diag_query *query, const struct diag_handler *handler);
+
+/*
+ * Begins a walk of both families in a second thread, so that the kernel goes through it while this
+ * thread does something else: diag_walk() with the same query takes what came. The diag must stay
+ * where it is until then, or until diag_close(). False where no thread is to be had, or for one
+ * family: diag_walk() then asks itself.
+ */
+bool diag_begin(struct diag *d, const struct diag_query *query);
 
 /*
  * Asks for one socket by its addresses and cookie, with these attributes (WANT_ATTRIBUTES part).

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "collect/counters.h"
@@ -65,4 +66,13 @@ bool host_netns_is_empty(void)
 	if (n < 0)
 		return n == -ENOENT;
 	return stat_number(text, "TCP6:", " inuse ", &used6) && !used6;
+}
+
+bool host_lists_bound(void)
+{
+	struct utsname kernel;
+	unsigned major, minor;
+
+	return !uname(&kernel) && sscanf(kernel.release, "%u.%u", &major, &minor) == 2 &&
+	       (major > 6 || (major == 6 && minor >= 8));
 }

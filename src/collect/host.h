@@ -19,4 +19,7 @@ int host_add_netns(struct snapshot *s, bool details);
  */
 bool host_netns_is_empty(void);
 
+/* Whether this kernel, by its version (6.8), lists bound sockets. One that could may be overlooked. */
+bool host_lists_bound(void);
+
 #endif

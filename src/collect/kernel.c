@@ -24,16 +24,23 @@ struct collection {
 	struct snapshot *snapshot;
 	struct sink *sink;
 	struct diag diag;   /* of the walk */
+	struct diag beside; /* of the walk for bound sockets, if `bound_beside` */
 	struct diag lookup; /* of single questions while a walk is under way */
+	bool bound_beside;
 	struct owners owners;
 	struct seen seen;
 	struct autobound autobound;
 	bool only_listeners; /* this pass: keep them, and hand them on if they were asked for */
 	bool rows;           /* some came */
 	int sink_error;
-	uint64_t probe_cookie; /* of open_probe() */
+	unsigned bound_walks; /* made for still_there() */
+	int netlink_error;    /* of opening `diag` */
+	int probe;            /* descriptor of open_probe(); -1 without */
+	uint64_t probe_cookie;
 	bool probe_met;
 };
+
+enum { BOUND_WALKS = 8 }; /* each takes as long as the first */
 
 static void note_missing(struct snapshot *s, enum missing_name name)
 {
@@ -112,25 +119,30 @@ static int on_procnet(struct socket *sk, void *ctx)
 	return take_socket(ctx, sk);
 }
 
-/* One pass over the kernel's sockets. */
-static int pass(struct collection *c, uint32_t states, uint32_t want)
+static struct diag_query query_of(const struct collection *c, uint32_t states, uint32_t want)
 {
-	struct diag_query query = {
+	return (struct diag_query){
 		.states = states,
 		.families = c->request->families,
 		.attributes = want & WANT_ATTRIBUTES,
 		.bytecode = c->only_listeners ? NULL : c->request->bytecode,
 		.bytecode_len = c->request->bytecode_len,
 	};
+}
+
+/* One pass over the kernel's sockets. */
+static int pass(struct collection *c, struct diag *d, uint32_t states, uint32_t want)
+{
+	struct diag_query query = query_of(c, states, want);
 	struct diag_handler handler = {on_message, on_received, c};
 	int result;
 
-	if (!c->diag.nl)
+	if (!d->nl)
 		return procnet_walk(states, c->request->families, on_procnet, c);
-	result = diag_walk(&c->diag, &query, &handler);
+	result = diag_walk(d, &query, &handler);
 	if (result < 0 && query.bytecode && !c->rows && !c->sink_error) {
 		query.bytecode = NULL; /* not known to this kernel: the filter judges all */
-		result = diag_walk(&c->diag, &query, &handler);
+		result = diag_walk(d, &query, &handler);
 	}
 	if (result < 0)
 		return result;
@@ -149,21 +161,16 @@ static int listeners_first(struct collection *c)
 	int error;
 
 	c->only_listeners = true;
-	error = pass(c, STATE_BIT(LISTEN), c->request->want | WANT_MEMORY | WANT_CONG);
+	error = pass(c, &c->diag, STATE_BIT(LISTEN), c->request->want | WANT_MEMORY | WANT_CONG);
 	c->only_listeners = false;
 	return error;
 }
 
-static int all_passes(struct collection *c)
+static int other_passes(struct collection *c, uint32_t states)
 {
-	uint32_t states = c->request->states;
 	uint32_t beyond = states & ~(STATE_BIT(LISTEN) | STATES_BOUND);
 	int error = 0;
 
-	if (c->request->want & WANT_AUTOBOUND && c->diag.nl)
-		error = autobound_ask(&c->autobound, &c->diag, states, c->request->families);
-	if (error)
-		return error;
 	if (c->request->want & WANT_SITUATION) {
 		error = listeners_first(c);
 		states &= ~STATE_BIT(LISTEN);
@@ -172,18 +179,60 @@ static int all_passes(struct collection *c)
 		return error;
 	if (beyond && host_netns_is_empty())
 		states &= ~beyond;
-	return states ? pass(c, states, c->request->want) : 0;
+	return states ? pass(c, &c->diag, states, c->request->want) : 0;
+}
+
+static int all_passes(struct collection *c)
+{
+	uint32_t states = c->request->states;
+	int error = 0;
+
+	if (c->request->want & WANT_AUTOBOUND && c->diag.nl)
+		error = autobound_ask(&c->autobound, &c->diag, states, c->request->families);
+	if (error)
+		return error;
+	if (!c->bound_beside)
+		return other_passes(c, states);
+	error = other_passes(c, states & ~STATES_BOUND);
+	return error ? error : pass(c, &c->beside, STATES_BOUND, c->request->want);
+}
+
+struct search {
+	uint64_t cookie;
+	bool met;
+};
+
+static int meet(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct search *s = ctx;
+	struct socket sk;
+
+	s->met |= !diag_decode(nlh, &sk) && sk.have & HAVE_COOKIE && sk.cookie == s->cookie;
+	return 0;
+}
+
+/* Whether a walk meets the socket with this cookie. */
+static bool walk_meets(struct diag *d, uint64_t cookie, uint32_t states, uint32_t families)
+{
+	struct search search = {.cookie = cookie};
+	struct diag_query query = {.states = states, .families = families};
+	struct diag_handler handler = {meet, NULL, &search};
+
+	return diag_walk(d, &query, &handler) >= 0 && search.met;
 }
 
 static bool still_there(void *ctx, const struct socket *sk)
 {
 	struct collection *c = ctx;
 
-	/* Bound sockets are not found alone, and of a SO_REUSEPORT group only one is. */
-	if (sk->kernel_state == STATE_CLOSED || sk->kernel_state == STATE_LISTEN)
-		return true;
 	if (!c->diag.nl || (!c->lookup.nl && diag_open(&c->lookup)))
 		return true;
+	/* Bound sockets are not found alone, and of a SO_REUSEPORT group only one is. */
+	if (sk->kernel_state == STATE_LISTEN)
+		return walk_meets(&c->lookup, sk->cookie, STATE_BIT(LISTEN), FAMILY_BOTH);
+	if (sk->kernel_state == STATE_CLOSED)
+		return c->bound_walks++ < BOUND_WALKS &&
+		       walk_meets(&c->lookup, sk->cookie, STATES_BOUND, FAMILY_BOTH);
 	return diag_still_there(&c->lookup, sk);
 }
 
@@ -213,23 +262,37 @@ static bool wants_probe(const struct request *r)
 	return !r->no_probe && r->states & STATES_BOUND && r->families & FAMILY_INET;
 }
 
-static int meet_probe(const struct nlmsghdr *nlh, void *ctx)
+/*
+ * Bound sockets are in a table of their own, through which the kernel goes as slowly as through that
+ * of the connections, mostly for nothing: done beside the rest it costs little time. A kernel that
+ * does not list them would go through the connections twice.
+ */
+static bool begin_bound(struct collection *c)
 {
-	struct collection *c = ctx;
-	struct socket sk;
+	uint32_t states = c->request->states;
+	struct diag_query query = query_of(c, STATES_BOUND, c->request->want);
 
-	if (!diag_decode(nlh, &sk) && sk.cookie == c->probe_cookie)
-		c->probe_met = true;
-	return 0;
+	return states & STATES_BOUND && states & ~STATES_BOUND && host_lists_bound() &&
+	       !diag_open(&c->beside) && diag_begin(&c->beside, &query);
+}
+
+/* What precedes the walks; -1 as the probe's descriptor where none is wanted. */
+static void begin(struct collection *c)
+{
+	c->netlink_error = diag_open(&c->diag);
+	if (c->netlink_error)
+		return;
+	if (wants_probe(c->request))
+		c->probe = open_probe(c);
+	c->bound_beside = begin_bound(c);
 }
 
 /* A filter that the kernel judged has kept the probe out: it takes a walk without. */
-static void look_for_probe(struct collection *c)
+static void judge_probe(struct collection *c)
 {
-	struct diag_query query = {.states = STATES_BOUND, .families = FAMILY_INET};
-	struct diag_handler handler = {meet_probe, NULL, c};
-
-	diag_walk(&c->diag, &query, &handler);
+	if (!c->probe_met && c->request->bytecode)
+		c->probe_met = walk_meets(&c->diag, c->probe_cookie, STATES_BOUND, FAMILY_INET);
+	c->snapshot->missing[MISSING_BOUND].set = !c->probe_met;
 }
 
 /* Whether sock_diag is refused here, so that nothing came of it and /proc must do. */
@@ -241,22 +304,18 @@ static bool refused(const struct collection *c, int error)
 static int collect(struct collection *c, struct source *source)
 {
 	struct missing *netlink = &c->snapshot->missing[MISSING_NETLINK];
-	int probe = -1, error = diag_open(&c->diag);
+	int error = c->netlink_error;
 
 	if (!error) {
-		if (wants_probe(c->request))
-			probe = open_probe(c);
 		error = all_passes(c);
-		if (probe >= 0 && !error && !c->probe_met && c->request->bytecode)
-			look_for_probe(c);
-		if (probe >= 0) {
-			close(probe);
-			c->snapshot->missing[MISSING_BOUND].set = !error && !c->probe_met;
-		}
+		if (!error && c->probe >= 0)
+			judge_probe(c);
 	}
 	if (!refused(c, error))
 		return error;
 	diag_close(&c->diag);
+	diag_close(&c->beside);
+	c->bound_beside = false;
 	netlink->set = true;
 	netlink->error = error;
 	error = all_passes(c);
@@ -270,13 +329,15 @@ static int collect(struct collection *c, struct source *source)
 static int refresh(struct source *source, const struct request *request, struct snapshot *s,
 		   struct sink *sink)
 {
-	struct collection c = {.request = request, .snapshot = s, .sink = sink};
+	struct collection c = {.request = request, .snapshot = s, .sink = sink, .probe = -1};
 	int error = host_identify(s);
 
 	if (!error)
 		error = host_add_netns(s, request->want & WANT_HOST);
 	if (!error)
 		error = seen_open(&c.seen, request->all_seen);
+	if (!error)
+		begin(&c);
 	if (!error && request->want & WANT_OWNERS) {
 		error = owners_open(&c.owners, s, request->want, still_there, &c);
 		if (!error && request->want & WANT_PROCESS)
@@ -290,7 +351,10 @@ static int refresh(struct source *source, const struct request *request, struct 
 	seen_close(&c.seen);
 	autobound_free(&c.autobound);
 	diag_close(&c.diag);
+	diag_close(&c.beside);
 	diag_close(&c.lookup);
+	if (c.probe >= 0)
+		close(c.probe);
 	return error;
 }
 
