@@ -96,6 +96,7 @@ static int collect(struct look *look)
 		.families = FAMILY_BOTH,
 		.want = row->want,
 		.all_seen = true,
+		.one_walk = true, /* the view goes on beside */
 		.no_probe = true, /* the view beside would show it */
 	};
 	struct source *source = kernel_source();

@@ -27,6 +27,7 @@
 #include "util/nearest.h"
 #include "util/privilege.h"
 #include "util/text.h"
+#include "util/thread.h"
 
 static int wrong_columns(const char *option, int error, const char *word, size_t len)
 {
@@ -259,6 +260,8 @@ static void set_request(struct plan *p, const struct options *o)
 	if (!(r->want & WANT_BOUND) && o->form != FORM_JSON)
 		r->states &= ~(uint32_t)STATES_BOUND;
 	r->all_seen = o->view != VIEW_TABLE || p->view_options.sort.count;
+	/* To write a row of JSON takes as long as to ask for it. */
+	r->one_walk = o->form == FORM_JSON && thread_processors() <= 2;
 }
 
 static int enter(const char *which)

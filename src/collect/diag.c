@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "collect/diag_decode.h"
+#include "collect/halves.h"
 
 enum {
 	RECEIVE_SIZE = 32 * 1024, /* the kernel never sends more at once */
@@ -45,6 +46,7 @@ void diag_close(struct diag *d)
 struct walk {
 	const struct diag_handler *handler;
 	uint32_t seq;     /* of the question; answers to earlier ones are passed over */
+	int answers;      /* that have not ended */
 	int flags;        /* DIAG_* */
 	int kernel_error; /* of NLMSG_ERROR, or carried by NLMSG_DONE */
 	int sink_error;   /* of the handler's message() */
@@ -95,8 +97,9 @@ static void take_message(struct walk *w, const struct nlmsghdr *h)
 	if (h->nlmsg_flags & NLM_F_DUMP_INTR)
 		w->flags |= DIAG_INTERRUPTED;
 	if (is_end(h)) {
-		w->kernel_error = status_of(h);
-		w->over = true;
+		if (!w->kernel_error)
+			w->kernel_error = status_of(h);
+		w->over = !--w->answers;
 	} else if (h->nlmsg_type >= NLMSG_MIN_TYPE) {
 		w->rows = true;
 		w->sink_error = w->handler->message(h, w->handler->ctx);
@@ -154,7 +157,7 @@ static bool is_last_datagram(void *ctx, const void *data, ssize_t received)
 static bool receive_ahead(struct diag *d)
 {
 	d->source = (struct ahead_source){receive_datagram, is_last_datagram, d, RECEIVE_SIZE};
-	return ahead_open(&d->ahead, &d->source);
+	return ahead_open(&d->ahead, &d->source, 1);
 }
 
 /* With a second thread once the answer has shown to be long. */
@@ -196,12 +199,13 @@ static int take_answer(struct diag *d, struct walk *w)
 	return w->rows ? w->flags | DIAG_INTERRUPTED : w->kernel_error;
 }
 
-/* Takes the answer to the question last put. */
-static int receive(struct diag *d, struct walk *w)
+/* Takes the answer to the question last put, or both where `ahead` receives from two. */
+static int receive(struct diag *d, struct walk *w, int answers)
 {
 	int result;
 
 	w->seq = d->seq;
+	w->answers = answers;
 	w->flags = 0;
 	w->kernel_error = 0;
 	w->datagrams = 0;
@@ -257,13 +261,51 @@ static int walk_both(struct diag *d, const struct diag_query *q, struct walk *w)
 	/* diag_begin() may have put the question. */
 	if (!ahead_is_open(&d->ahead))
 		put_both(d, q);
-	return receive(d, w);
+	return receive(d, w, 1);
+}
+
+/*
+ * Two questions side by side, each about one half of the sockets; `second` is open. Most of the time
+ * goes into what the kernel tells of a socket, so that passing over the other half costs little.
+ */
+static int walk_both_halves(struct diag *d, struct diag *second, const struct diag_query *q,
+			    struct walk *w)
+{
+	struct inet_diag_bc_op program[HALVES_OPS];
+	struct ahead_source sources[] = {
+		{receive_datagram, is_last_datagram, d, RECEIVE_SIZE},
+		{receive_datagram, is_last_datagram, second, RECEIVE_SIZE},
+	};
+	struct diag_query half = *q;
+
+	half.bytecode = program;
+	half.bytecode_len = sizeof(program);
+	halves_program(program, false);
+	put_both(d, &half);
+	halves_program(program, true);
+	second->seq = d->seq - 1; /* so that both questions have the same */
+	put_both(second, &half);
+	if (!ahead_open(&d->ahead, sources, 2))
+		return -EAGAIN;
+	return receive(d, w, 2);
+}
+
+static int walk_halves(struct diag *d, const struct diag_query *q, struct walk *w)
+{
+	struct diag second;
+	int result = diag_open(&second);
+
+	if (result)
+		return result;
+	result = walk_both_halves(d, &second, q, w);
+	diag_close(&second);
+	return result;
 }
 
 static int walk_family(struct diag *d, const struct diag_query *q, uint8_t family, struct walk *w)
 {
 	put_family(d, q, family);
-	return receive(d, w);
+	return receive(d, w, 1);
 }
 
 bool diag_begin(struct diag *d, const struct diag_query *q)
@@ -279,6 +321,11 @@ int diag_walk(struct diag *d, const struct diag_query *q, const struct diag_hand
 	struct walk w = {.handler = handler};
 	int result = 0, first;
 
+	if (q->families == FAMILY_BOTH && q->halves && !q->bytecode && !d->alone) {
+		result = walk_halves(d, q, &w);
+		if (result >= 0 || w.rows || w.sink_error)
+			return result;
+	}
 	if (q->families == FAMILY_BOTH) {
 		result = walk_both(d, q, &w);
 		if (result >= 0 || w.rows || w.sink_error)
@@ -343,7 +390,7 @@ int diag_get(struct diag *d, const struct socket *sk, uint32_t attributes, struc
 	req->id.idiag_if = sk->interface;
 	req->id.idiag_cookie[0] = (uint32_t)sk->cookie;
 	req->id.idiag_cookie[1] = (uint32_t)(sk->cookie >> 32);
-	return lookup_error(receive(d, &w), &l);
+	return lookup_error(receive(d, &w, 1), &l);
 }
 
 bool diag_still_there(struct diag *d, const struct socket *sk)

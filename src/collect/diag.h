@@ -25,6 +25,7 @@ struct diag_query {
 	uint32_t attributes; /* WANT_ATTRIBUTES part */
 	const void *bytecode;
 	size_t bytecode_len;
+	bool halves; /* many are expected: let two threads ask, each for one half, where they can */
 };
 
 /* What went wrong in a walk that still brought rows: flags. */
@@ -48,8 +49,8 @@ struct diag_handler {
 };
 
 /*
- * Walks the kernel's sockets; the handler is called in this thread. In a long walk a second one
- * receives, while it lasts, a few datagrams ahead. Returns DIAG_* flags, or a negative errno: the
+ * Walks the kernel's sockets; the handler is called in this thread. In a long walk another one
+ * receives, or two do, while it lasts, a few datagrams ahead. Returns DIAG_* flags, or a negative errno: the
  * handler's, or that of a walk that brought nothing.
  */
 int diag_walk(struct diag *d, const struct diag_query *query, const struct diag_handler *handler);

@@ -52,7 +52,7 @@ static bool stat_number(const char *text, const char *line, const char *name, un
 	return at && sscanf(at + strlen(name), "%u", n) == 1;
 }
 
-bool host_netns_is_empty(void)
+uint64_t host_count_sockets(void)
 {
 	char text[1024];
 	unsigned used, waiting, used6 = 0;
@@ -60,12 +60,12 @@ bool host_netns_is_empty(void)
 
 	if (process_read_text(AT_FDCWD, "/proc/thread-self/net/sockstat", text, sizeof(text)) < 0 ||
 	    !stat_number(text, "TCP:", " inuse ", &used) ||
-	    !stat_number(text, "TCP:", " tw ", &waiting) || used || waiting)
-		return false;
+	    !stat_number(text, "TCP:", " tw ", &waiting))
+		return UINT64_MAX;
 	n = process_read_text(AT_FDCWD, "/proc/thread-self/net/sockstat6", text, sizeof(text));
-	if (n < 0)
-		return n == -ENOENT;
-	return stat_number(text, "TCP6:", " inuse ", &used6) && !used6;
+	if (n != -ENOENT && (n < 0 || !stat_number(text, "TCP6:", " inuse ", &used6)))
+		return UINT64_MAX;
+	return (uint64_t)used + waiting + used6;
 }
 
 bool host_lists_bound(void)

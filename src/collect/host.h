@@ -14,10 +14,11 @@ int host_identify(struct snapshot *s);
 int host_add_netns(struct snapshot *s, bool details);
 
 /*
- * Whether this thread's namespace has neither a listener nor a connection, by sockstat. (It leaves
- * out handshakes in progress, which need a listener, and bound sockets.) False when unknown.
+ * How many sockets this thread's namespace has in its tables of listeners and connections, by
+ * sockstat. (It leaves out handshakes in progress, which need a listener, and bound sockets.)
+ * UINT64_MAX when unknown.
  */
-bool host_netns_is_empty(void);
+uint64_t host_count_sockets(void);
 
 /* Whether this kernel, by its version (6.8), lists bound sockets. One that could may be overlooked. */
 bool host_lists_bound(void);

@@ -30,6 +30,7 @@ struct collection {
 	struct owners owners;
 	struct seen seen;
 	struct autobound autobound;
+	bool many;           /* sockets are in the tables */
 	bool only_listeners; /* this pass: keep them, and hand them on if they were asked for */
 	bool rows;           /* some came */
 	int sink_error;
@@ -40,7 +41,11 @@ struct collection {
 	bool probe_met;
 };
 
-enum { BOUND_WALKS = 8 }; /* each takes as long as the first */
+enum {
+	BOUND_WALKS = 8, /* each takes as long as the first */
+	MANY = 8192,     /* sockets for which a second thread costs less than it gains */
+	STATES_NUMEROUS = STATE_BIT(ESTABLISHED) | STATE_BIT(TIME_WAIT),
+};
 
 static void note_missing(struct snapshot *s, enum missing_name name)
 {
@@ -127,6 +132,7 @@ static struct diag_query query_of(const struct collection *c, uint32_t states, u
 		.attributes = want & WANT_ATTRIBUTES,
 		.bytecode = c->only_listeners ? NULL : c->request->bytecode,
 		.bytecode_len = c->request->bytecode_len,
+		.halves = c->many && states & STATES_NUMEROUS && !c->request->one_walk,
 	};
 }
 
@@ -177,8 +183,13 @@ static int other_passes(struct collection *c, uint32_t states)
 	}
 	if (error || !states)
 		return error;
-	if (beyond && host_netns_is_empty())
-		states &= ~beyond;
+	if (beyond) {
+		uint64_t count = host_count_sockets();
+
+		if (!count)
+			states &= ~beyond;
+		c->many = count != UINT64_MAX && count >= MANY;
+	}
 	return states ? pass(c, &c->diag, states, c->request->want) : 0;
 }
 

@@ -11,7 +11,7 @@
  * again soon. The last SEEN_WINDOW cookies are known (several answers of the kernel), all of them
  * with `all`. Small, so that it stays in the cache.
  */
-enum { SEEN_WINDOW = 1024 };
+enum { SEEN_WINDOW = 2048 };
 
 struct seen {
 	uint64_t *cookies; /* a ring of the last `size` */

@@ -227,7 +227,7 @@ static int walk_all(struct watcher *w)
 
 	if (listeners < 0)
 		return listeners;
-	if (!host_netns_is_empty())
+	if (host_count_sockets())
 		others = walk(w, (uint32_t)STATES_OTHERS, w->watch->want);
 	if (others < 0)
 		return others;

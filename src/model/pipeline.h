@@ -14,6 +14,7 @@ struct request {
 	const void *bytecode; /* struct inet_diag_bc_op; NULL has none */
 	size_t bytecode_len;  /* bytes */
 	bool all_seen; /* never a socket twice, whatever the memory; else within SEEN_WINDOW */
+	bool one_walk; /* never two side by side: the processors are needed for what comes of the rows */
 	bool no_probe; /* no socket of ours is made to find out if bound ones are told: MISSING_BOUND */
 };
 

@@ -4,6 +4,13 @@
 #include <sched.h>
 #include <signal.h>
 
+int thread_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) ? 1 : CPU_COUNT(&set);
+}
+
 /* The processors this thread may run on but the one it runs on; false where there is no other. */
 static bool other_processors(cpu_set_t *all, cpu_set_t *others)
 {

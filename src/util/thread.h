@@ -5,6 +5,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+/* Processors that this thread may run on: at least 1. */
+int thread_processors(void);
+
 /*
  * Starts `run(arg)` in a second thread, where there is a second processor for it; all signals stay
  * with the threads of before. True: it is due to be joined. False: the caller goes on alone.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // floor: asks sock_diag for TCP sockets and discards the answer. No tool that lists the same
-// sockets through sock_diag can be faster than this, so it is what listings are measured against.
+// sockets through sock_diag in one walk can be faster, so it is what listings are measured against.
 //
 // One legacy TCPDIAG_GETSOCK request walks the table once for both families. Where the kernel
 // refuses it, or with -f, two SOCK_DIAG_BY_FAMILY requests do the same in two walks.

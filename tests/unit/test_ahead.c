@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Receiving ahead from a source that numbers what it gives: order, errors, ends and early ends.
+ * Receiving ahead from sources that number what they give: order, errors, ends and early ends.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,9 +27,10 @@ enum {
 /* What the second thread sees, for the first to judge: it may not assert. */
 struct numbers {
 	struct ahead_source source;
-	int count;  /* of results; FOR_EVER has no last */
-	bool slow;  /* takes its time now and then */
-	bool fails; /* some results are errors, the last too */
+	int count;   /* of results; FOR_EVER has no last */
+	bool slow;   /* takes its time now and then */
+	bool fails;  /* some results are errors, the last too */
+	int least;   /* bytes of the shortest result, by which several sources are told apart */
 	int threads; /* of this process, before it began */
 	atomic_int received, taken;
 	atomic_bool too_far, after_last, signals;
@@ -46,7 +47,9 @@ static ssize_t expected(const struct numbers *n, int number)
 {
 	if (n->fails && number == n->count - 1)
 		return -EIO;
-	return n->fails && number % EVERY == EVERY - 1 ? -EINTR : SIZE - number % 100;
+	if (n->fails && number % EVERY == EVERY - 1)
+		return -EINTR;
+	return n->least ? n->least + number % 100 : SIZE - number % 100;
 }
 
 static ssize_t receive(void *ctx, void *buffer, size_t size)
@@ -96,7 +99,7 @@ static void begin(struct numbers *n, struct ahead *a)
 {
 	n->source = (struct ahead_source){receive, is_last, n, SIZE};
 	n->threads = threads();
-	if (!ahead_open(a, &n->source)) {
+	if (!ahead_open(a, &n->source, 1)) {
 		assert_int_equal(n->received, 0);
 		skip(); /* one processor */
 	}
@@ -122,17 +125,20 @@ static void end(struct numbers *n, struct ahead *a)
 	ahead_close(a);
 }
 
-static void take_one(struct numbers *n, struct ahead *a, int number)
+static void judge_one(struct numbers *n, int number, ssize_t result, const uint8_t *bytes)
 {
-	const uint8_t *bytes;
-	const void *data = NULL;
-	ssize_t result = ahead_next(a, &data);
-
 	assert_int_equal(result, expected(n, number));
-	bytes = data;
 	for (ssize_t i = 0; i < result; i++)
 		assert_int_equal(bytes[i], (uint8_t)number);
 	atomic_store(&n->taken, number + 1);
+}
+
+static void take_one(struct numbers *n, struct ahead *a, int number)
+{
+	const void *data = NULL;
+	ssize_t result = ahead_next(a, &data);
+
+	judge_one(n, number, result, data);
 }
 
 static void take_all(struct numbers *n, bool slowly)
@@ -159,6 +165,79 @@ static void test_order(void **state)
 		struct numbers n = {.count = MANY, .slow = pace & 1};
 
 		take_all(&n, pace & 2);
+	}
+}
+
+/* Each source's results in its own order, by as many threads as there are, or one after another. */
+static void take_several(struct numbers *n, unsigned count)
+{
+	struct ahead_source sources[] = {{receive, is_last, n, SIZE},
+					 {receive, is_last, n + 1, SIZE},
+					 {receive, is_last, n + 2, SIZE}};
+	int before = threads();
+	struct ahead a;
+	const void *data;
+	ssize_t result;
+
+	n[1].least = 1;
+	n[2].least = 201;
+	if (!ahead_open(&a, sources, count))
+		skip(); /* one processor */
+	while ((result = ahead_next(&a, &data)) > 0) {
+		struct numbers *from = &n[result > 400 ? 0 : result <= 100 ? 1 : 2];
+
+		judge_one(from, from->taken, result, data);
+	}
+	assert_int_equal(result, 0);
+	for (unsigned i = 0; i < count; i++) {
+		assert_int_equal(n[i].taken, n[i].count);
+		assert_false(n[i].after_last || n[i].signals);
+	}
+	n->threads = before;
+	end(n, &a);
+}
+
+static void test_two_sources(void **state)
+{
+	(void)state;
+	for (int pace = 0; pace < 4; pace++) {
+		struct numbers n[3] = {{.count = MANY, .slow = pace & 1},
+				       {.count = MANY / 2, .slow = pace & 2}};
+
+		take_several(n, 2);
+	}
+	for (int count = 1; count <= 2 * AHEAD_SLOTS; count++) {
+		struct numbers n[3] = {{.count = 1}, {.count = count}};
+
+		take_several(n, 2);
+	}
+}
+
+static void test_more_sources_than_threads(void **state)
+{
+	struct numbers n[] = {{.count = MANY}, {.count = 3}, {.count = MANY}};
+
+	(void)state;
+	take_several(n, AHEAD_THREADS + 1);
+}
+
+static void test_early_end_of_two(void **state)
+{
+	(void)state;
+	for (int taken = 0; taken <= 3 * AHEAD_SLOTS; taken++) {
+		struct numbers n = {.count = FOR_EVER}, other = {.count = FOR_EVER};
+		struct ahead_source sources[] = {{receive, is_last, &n, SIZE},
+						 {receive, is_last, &other, SIZE}};
+		struct ahead a;
+		const void *data;
+
+		n.threads = threads();
+		if (!ahead_open(&a, sources, 2))
+			skip(); /* one processor */
+		for (int i = 0; i < taken; i++)
+			assert_true(ahead_next(&a, &data) > 0);
+		n.too_far = false; /* which was taken is not noted here */
+		end(&n, &a);
 	}
 }
 
@@ -226,7 +305,7 @@ static void test_one_processor(void **state)
 			CPU_SET(i, &one);
 	}
 	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
-	assert_false(ahead_open(&a, &n.source));
+	assert_false(ahead_open(&a, &n.source, 1));
 	assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
 	assert_false(ahead_is_open(&a));
 	assert_int_equal(n.received, 0);
@@ -252,6 +331,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_few),
+		cmocka_unit_test(test_two_sources),
+		cmocka_unit_test(test_more_sources_than_threads),
+		cmocka_unit_test(test_early_end_of_two),
 		cmocka_unit_test(test_errors_in_order),
 		cmocka_unit_test(test_early_end),
 		cmocka_unit_test(test_waits_for_room),
