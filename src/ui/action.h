@@ -10,19 +10,20 @@
 /* Where an action applies. */
 enum {
 	WHERE_ANY = 1 << 0,
-	WHERE_LINES = 1 << 1,    /* lines with a chosen one, or that scroll */
-	WHERE_TABLE = 1 << 2,    /* the table of sockets */
-	WHERE_SOCKETS = 1 << 3,  /* the chosen line, or the page, is a socket's */
-	WHERE_SIDEWAYS = 1 << 4, /* there is something at the left or right, or to fold */
-	WHERE_TREE = 1 << 5,     /* lines that fold */
-	WHERE_STATES = 1 << 6,   /* the chosen line is a state's */
-	WHERE_RELATED = 1 << 7,  /* the chosen line stands for sockets */
-	WHERE_MENU = 1 << 8,     /* one of several is to be chosen */
-	WHERE_HOLDERS = 1 << 9,  /* the chosen line is a socket's or a program's */
-	WHERE_VIEWS = 1 << 10,   /* a view of panes.def */
-	WHERE_ORDERED = 1 << 12, /* lines whose order one chooses */
+	WHERE_LINES = 1 << 1,     /* lines with a chosen one, or that scroll */
+	WHERE_TABLE = 1 << 2,     /* the table of sockets */
+	WHERE_SOCKETS = 1 << 3,   /* the chosen line, or the page, is a socket's */
+	WHERE_SIDEWAYS = 1 << 4,  /* there is something at the left or right, or to fold */
+	WHERE_TREE = 1 << 5,      /* lines that fold */
+	WHERE_STATES = 1 << 6,    /* the chosen line is a state's */
+	WHERE_RELATED = 1 << 7,   /* the chosen line stands for sockets */
+	WHERE_MENU = 1 << 8,      /* one of several is to be chosen */
+	WHERE_HOLDERS = 1 << 9,   /* the chosen line is a socket's or a program's */
+	WHERE_VIEWS = 1 << 10,    /* a view of panes.def */
+	WHERE_OPENS = 1 << 11,    /* the chosen line is a socket's, which has a page of its own */
+	WHERE_ORDERED = 1 << 12,  /* lines whose order one chooses */
 	WHERE_FILTERED = 1 << 13, /* lines are of sockets that match the filter */
-	WHERE_OPENS = 1 << 11,   /* the chosen line is a socket's, which has a page of its own */
+	WHERE_SEARCHED = 1 << 14, /* lines in which a text can be looked for */
 };
 
 /* Headings of the page of help. */

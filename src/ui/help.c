@@ -77,11 +77,12 @@ static void draw(struct pane *p, struct screen *s, const struct box *b)
 const struct pane_ops help_pane = {
 	.title = N_("Help"),
 	.size = sizeof(struct text_page),
-	.where = WHERE_LINES,
+	.where = WHERE_LINES | WHERE_SEARCHED,
 	.open = open,
 	.close = text_page_close,
 	.draw = draw,
 	.act = text_page_act,
 	.key = text_page_key,
+	.find = text_page_find,
 	.status = text_page_status,
 };

@@ -84,12 +84,13 @@ static bool act(struct pane *p, enum action action)
 static const struct pane_ops state_page = {
 	.title = N_("State"),
 	.size = sizeof(struct state_page),
-	.where = WHERE_LINES | WHERE_RELATED,
+	.where = WHERE_LINES | WHERE_SEARCHED | WHERE_RELATED,
 	.open = open_page,
 	.close = text_page_close,
 	.draw = draw,
 	.act = act,
 	.key = text_page_key,
+	.find = text_page_find,
 	.status = text_page_status,
 };
 

@@ -231,6 +231,46 @@ static void test_search(void **state)
 	expect_line(14, "no line has that text");
 }
 
+/* The row of the screen that is marked as found; 0 none. */
+static unsigned marked_row(void)
+{
+	stage_screen(&s);
+	for (unsigned row = 2; row < s.screen.rows - 2; row++) {
+		if (s.screen.cells[row * s.screen.cols].look.bits & LOOK_REVERSE)
+			return row;
+	}
+	return 0;
+}
+
+/* Pages of text are searched as lists are; what is found is brought into sight and marked. */
+static void test_search_in_a_page(void **state)
+{
+	(void)state;
+	stage_keys(&s, "?");
+	expect_missing("suspend; fg");
+	assert_int_equal(marked_row(), 0);
+	stage_keys(&s, "\\");
+	stage_type(&s, "SUSPEND");
+	stage_keys(&s, "Enter");
+	expect_line(marked_row(), "suspend; fg brings it back");
+	stage_keys(&s, "n");
+	expect_line(14, "no other line has that text");
+	/* The sequences that colour a line are not in its text. */
+	stage_keys(&s, "\\");
+	stage_type(&s, "[1m");
+	stage_keys(&s, "Enter");
+	expect_line(14, "no line has that text");
+	/* From what is in sight on. */
+	stage_keys(&s, "g \\");
+	stage_type(&s, "one line");
+	stage_keys(&s, "Enter");
+	expect_line(marked_row(), "one line up");
+	stage_keys(&s, "n");
+	expect_line(marked_row(), "one line down");
+	stage_keys(&s, "N");
+	expect_line(marked_row(), "one line up");
+}
+
 static void test_columns(void **state)
 {
 	(void)state;
@@ -585,6 +625,7 @@ int main(void)
 		TEST(test_the_feed_is_asked_for_what_is_needed),
 		TEST(test_sorting),
 		TEST(test_search),
+		TEST(test_search_in_a_page),
 		TEST(test_columns),
 		TEST(test_groups_fold),
 		TEST(test_an_address_is_one_group),
