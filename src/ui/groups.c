@@ -99,6 +99,19 @@ struct group *groups_heading(const struct groups *g, size_t line)
 	return &g->groups[g->lines[line] & ~GROUPS_HEADING];
 }
 
+const char *groups_value(struct groups *g, const struct order *o, const struct group *group)
+{
+	const struct row *row = &o->sockets[group->first]->row;
+
+	g->text.len = 0;
+	/* The others that hold the first socket need not hold the next. */
+	if (g->field->kind == KIND_OWNERS && row->socket->owners != OWNER_NONE)
+		put_holder(&g->text, row);
+	else
+		cell_put(&g->text, g->field, row, CELL_BRIEF);
+	return out_text(&g->text);
+}
+
 struct live_socket *groups_socket(const struct groups *g, const struct order *o, size_t line)
 {
 	const struct group *heading = groups_heading(g, line);

@@ -42,6 +42,9 @@ struct group *groups_heading(const struct groups *g, size_t line);
 /* The socket of a line, of a heading the first below it. */
 struct live_socket *groups_socket(const struct groups *g, const struct order *o, size_t line);
 
+/* What the sockets of a group have in common, as safe text, until the next call. */
+const char *groups_value(struct groups *g, const struct order *o, const struct group *group);
+
 /* Folds or unfolds one; groups_update() is to follow. -ENOMEM. */
 int groups_fold(struct groups *g, const struct group *which);
 

@@ -141,18 +141,16 @@ static void draw_group(struct sockets *t, struct screen *s, const struct box *b,
 		       const struct group *g)
 {
 	static const struct look bold = {.paint = PAINT_BOLD};
-	unsigned col = 0, width;
+	unsigned col = 0;
 	char digits[32];
-	const char *text;
 
 	col += screen_str(s, b, row, col, bold,
 			  mark_text(g->folded ? MARK_FOLDED : MARK_UNFOLDED)) +
 	       1;
-	text = cells_make(&t->cells, t->groups.field, &t->order.sockets[g->first]->row, &width);
 	if (t->groups.field->kind != KIND_OWNERS && t->groups.field->kind != KIND_STATE) {
 		col += screen_str(s, b, row, col, bold, t->groups.field->header) + 1;
 	}
-	col += screen_str(s, b, row, col, bold, text) + 2;
+	col += screen_str(s, b, row, col, bold, groups_value(&t->groups, &t->order, g)) + 2;
 	snprintf(digits, sizeof(digits), "%zu", g->count);
 	col += screen_str(s, b, row, col, bold, digits) + 2;
 	if (t->groups.field->kind != KIND_STATE)

@@ -575,7 +575,7 @@ static void test_a_process_becomes_another_program(void **state)
 	expect_line(3, "curl[10]");
 }
 
-/* Others hold the listener too, which comes first of the group: it is the same group. */
+/* Others hold the listener too, which comes first of the group: it is the same group, and its own. */
 static void test_a_group_of_a_process_stays_folded(void **state)
 {
 	(void)state;
@@ -590,7 +590,7 @@ static void test_a_group_of_a_process_stays_folded(void **state)
 	stage_begin(&s, 1000);
 	put_held(22, STATE_LISTEN, 0, 3);
 	stage_end(&s);
-	expect_line(3, "▸ nginx[10]");
+	expect_line(3, "▸ nginx[10]  3 ");
 	expect_line(4, "▾");
 }
 
