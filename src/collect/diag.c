@@ -45,11 +45,11 @@ void diag_close(struct diag *d)
 
 struct walk {
 	const struct diag_handler *handler;
-	uint32_t seq;     /* of the question; answers to earlier ones are passed over */
-	int answers;      /* that have not ended */
-	int flags;        /* DIAG_* */
-	int kernel_error; /* of NLMSG_ERROR, or carried by NLMSG_DONE */
-	int sink_error;   /* of the handler's message() */
+	uint32_t seq;       /* of the question; answers to earlier ones are passed over */
+	int answers;        /* that have not ended */
+	int flags;          /* DIAG_* */
+	int kernel_error;   /* of NLMSG_ERROR, or carried by NLMSG_DONE */
+	int sink_error;     /* of the handler's message() */
 	unsigned datagrams; /* of this answer */
 	bool rows;
 	bool over; /* nothing follows, or nothing more is wanted */
