@@ -2,7 +2,7 @@
 #ifndef COLLECT_AUTOBOUND_H
 #define COLLECT_AUTOBOUND_H
 
-#include "collect/diag.h"
+#include "collect/cookies.h"
 #include "model/socket.h"
 
 /*
@@ -10,8 +10,7 @@
  * condition: they are asked for by a walk of their own, and known by their cookies.
  */
 struct autobound {
-	uint64_t *cookies; /* ascending */
-	size_t count, cap;
+	struct cookies cookies;
 	bool known;
 };
 

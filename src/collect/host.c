@@ -68,11 +68,11 @@ uint64_t host_count_sockets(void)
 	return (uint64_t)used + waiting + used6;
 }
 
-bool host_lists_bound(void)
+bool host_kernel_since(unsigned major, unsigned minor)
 {
 	struct utsname kernel;
-	unsigned major, minor;
+	unsigned x, y;
 
-	return !uname(&kernel) && sscanf(kernel.release, "%u.%u", &major, &minor) == 2 &&
-	       (major > 6 || (major == 6 && minor >= 8));
+	return !uname(&kernel) && sscanf(kernel.release, "%u.%u", &x, &y) == 2 &&
+	       (x > major || (x == major && y >= minor));
 }

@@ -20,7 +20,10 @@ int host_add_netns(struct snapshot *s, bool details);
  */
 uint64_t host_count_sockets(void);
 
-/* Whether this kernel, by its version (6.8), lists bound sockets. One that could may be overlooked. */
-bool host_lists_bound(void);
+/*
+ * Whether this kernel's version is that or a later one. What a distribution has brought to an older
+ * one is overlooked.
+ */
+bool host_kernel_since(unsigned major, unsigned minor);
 
 #endif

@@ -3,20 +3,24 @@
 
 #include <errno.h>
 #include <net/if.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "collect/autobound.h"
 #include "collect/diag.h"
 #include "collect/diag_decode.h"
 #include "collect/host.h"
 #include "collect/owners.h"
+#include "collect/probe.h"
 #include "collect/procnet.h"
 #include "collect/seen.h"
 #include "collect/services.h"
+#include "collect/standing.h"
+
+enum {
+	MANY = 8192, /* sockets for which a second thread costs less than it gains */
+	STATES_NUMEROUS = STATE_BIT(ESTABLISHED) | STATE_BIT(TIME_WAIT),
+};
 
 /* One refresh under way. */
 struct collection {
@@ -30,21 +34,14 @@ struct collection {
 	struct owners owners;
 	struct seen seen;
 	struct autobound autobound;
-	bool many;           /* sockets are in the tables */
+	bool many;           /* sockets are in the tables, for two walks side by side */
 	bool only_listeners; /* this pass: keep them, and hand them on if they were asked for */
 	bool rows;           /* some came */
 	int sink_error;
-	unsigned bound_walks; /* made for still_there() */
-	int netlink_error;    /* of opening `diag` */
-	int probe;            /* descriptor of open_probe(); -1 without */
-	uint64_t probe_cookie;
-	bool probe_met;
-};
-
-enum {
-	BOUND_WALKS = 8, /* each takes as long as the first */
-	MANY = 8192,     /* sockets for which a second thread costs less than it gains */
-	STATES_NUMEROUS = STATE_BIT(ESTABLISHED) | STATE_BIT(TIME_WAIT),
+	uint64_t datagrams; /* received */
+	struct standing listening, bound;
+	int netlink_error; /* of opening `diag` */
+	struct probe probe;
 };
 
 static void note_missing(struct snapshot *s, enum missing_name name)
@@ -69,10 +66,8 @@ static int take_socket(struct collection *c, struct socket *sk)
 
 	c->rows = true;
 	if (sk->have & HAVE_COOKIE) {
-		if (sk->cookie == c->probe_cookie) {
-			c->probe_met = true;
+		if (probe_is(&c->probe, sk))
 			return 0;
-		}
 		result = seen_before(&c->seen, sk->cookie);
 		if (result)
 			return result < 0 ? result : 0;
@@ -115,6 +110,7 @@ static void on_received(void *ctx)
 {
 	struct collection *c = ctx;
 
+	c->datagrams++;
 	if (c->request->want & WANT_OWNERS)
 		owners_received(&c->owners);
 }
@@ -136,20 +132,35 @@ static struct diag_query query_of(const struct collection *c, uint32_t states, u
 	};
 }
 
-/* One pass over the kernel's sockets. */
-static int pass(struct collection *c, struct diag *d, uint32_t states, uint32_t want)
+/*
+ * One walk, and another without a program that this kernel does not know, or lets no one else use:
+ * the filter judges all then.
+ */
+static int walk(struct collection *c, struct diag *d, uint32_t states, uint32_t want)
 {
 	struct diag_query query = query_of(c, states, want);
 	struct diag_handler handler = {on_message, on_received, c};
+	bool rows = c->rows;
+	int result;
+
+	c->rows = false;
+	result = diag_walk(d, &query, &handler);
+	if (result < 0 && query.bytecode && !c->rows && !c->sink_error) {
+		query.bytecode = NULL;
+		result = diag_walk(d, &query, &handler);
+	}
+	c->rows |= rows;
+	return result;
+}
+
+/* One pass over the kernel's sockets. */
+static int pass(struct collection *c, struct diag *d, uint32_t states, uint32_t want)
+{
 	int result;
 
 	if (!d->nl)
 		return procnet_walk(states, c->request->families, on_procnet, c);
-	result = diag_walk(d, &query, &handler);
-	if (result < 0 && query.bytecode && !c->rows && !c->sink_error) {
-		query.bytecode = NULL; /* not known to this kernel: the filter judges all */
-		result = diag_walk(d, &query, &handler);
-	}
+	result = walk(c, d, states, want);
 	if (result < 0)
 		return result;
 	if (result & DIAG_INTERRUPTED)
@@ -188,7 +199,8 @@ static int other_passes(struct collection *c, uint32_t states)
 
 		if (!count)
 			states &= ~beyond;
-		c->many = count != UINT64_MAX && count >= MANY;
+		/* Earlier ones let no two walks go on at a time. */
+		c->many = count != UINT64_MAX && count >= MANY && host_kernel_since(6, 9);
 	}
 	return states ? pass(c, &c->diag, states, c->request->want) : 0;
 }
@@ -208,30 +220,6 @@ static int all_passes(struct collection *c)
 	return error ? error : pass(c, &c->beside, STATES_BOUND, c->request->want);
 }
 
-struct search {
-	uint64_t cookie;
-	bool met;
-};
-
-static int meet(const struct nlmsghdr *nlh, void *ctx)
-{
-	struct search *s = ctx;
-	struct socket sk;
-
-	s->met |= !diag_decode(nlh, &sk) && sk.have & HAVE_COOKIE && sk.cookie == s->cookie;
-	return 0;
-}
-
-/* Whether a walk meets the socket with this cookie. */
-static bool walk_meets(struct diag *d, uint64_t cookie, uint32_t states, uint32_t families)
-{
-	struct search search = {.cookie = cookie};
-	struct diag_query query = {.states = states, .families = families};
-	struct diag_handler handler = {meet, NULL, &search};
-
-	return diag_walk(d, &query, &handler) >= 0 && search.met;
-}
-
 static bool still_there(void *ctx, const struct socket *sk)
 {
 	struct collection *c = ctx;
@@ -240,32 +228,11 @@ static bool still_there(void *ctx, const struct socket *sk)
 		return true;
 	/* Bound sockets are not found alone, and of a SO_REUSEPORT group only one is. */
 	if (sk->kernel_state == STATE_LISTEN)
-		return walk_meets(&c->lookup, sk->cookie, STATE_BIT(LISTEN), FAMILY_BOTH);
+		return standing_has(&c->listening, &c->lookup, STATE_BIT(LISTEN), c->datagrams,
+				    sk->cookie);
 	if (sk->kernel_state == STATE_CLOSED)
-		return c->bound_walks++ < BOUND_WALKS &&
-		       walk_meets(&c->lookup, sk->cookie, STATES_BOUND, FAMILY_BOTH);
+		return standing_has(&c->bound, &c->lookup, STATES_BOUND, c->datagrams, sk->cookie);
 	return diag_still_there(&c->lookup, sk);
-}
-
-/*
- * A socket of our own, bound and idle: if the walk does not meet it, this kernel (before 6.8)
- * lists no such sockets. Left out of the result by its cookie. -1 where it cannot be had.
- */
-static int open_probe(struct collection *c)
-{
-	struct sockaddr_in any = {.sin_family = AF_INET};
-	socklen_t len = sizeof(c->probe_cookie);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	if (bind(fd, (struct sockaddr *)&any, sizeof(any)) ||
-	    getsockopt(fd, SOL_SOCKET, SO_COOKIE, &c->probe_cookie, &len)) {
-		close(fd);
-		c->probe_cookie = 0;
-		return -1;
-	}
-	return fd;
 }
 
 static bool wants_probe(const struct request *r)
@@ -276,34 +243,33 @@ static bool wants_probe(const struct request *r)
 /*
  * Bound sockets are in a table of their own, through which the kernel goes as slowly as through that
  * of the connections, mostly for nothing: done beside the rest it costs little time. A kernel that
- * does not list them would go through the connections twice.
+ * does not list them (before 6.8) would go through the connections twice. One that connects between
+ * the two walks is in neither, as if it had come a moment later.
  */
 static bool begin_bound(struct collection *c)
 {
 	uint32_t states = c->request->states;
 	struct diag_query query = query_of(c, STATES_BOUND, c->request->want);
 
-	return states & STATES_BOUND && states & ~STATES_BOUND && host_lists_bound() &&
-	       !diag_open(&c->beside) && diag_begin(&c->beside, &query);
+	if (!(states & STATES_BOUND) || !(states & ~STATES_BOUND) ||
+	    c->request->families != FAMILY_BOTH || !host_kernel_since(6, 8) ||
+	    diag_open(&c->beside))
+		return false;
+	if (diag_begin(&c->beside, &query))
+		return true;
+	diag_close(&c->beside);
+	return false;
 }
 
-/* What precedes the walks; -1 as the probe's descriptor where none is wanted. */
+/* What precedes the walks. */
 static void begin(struct collection *c)
 {
 	c->netlink_error = diag_open(&c->diag);
 	if (c->netlink_error)
 		return;
 	if (wants_probe(c->request))
-		c->probe = open_probe(c);
+		probe_open(&c->probe);
 	c->bound_beside = begin_bound(c);
-}
-
-/* A filter that the kernel judged has kept the probe out: it takes a walk without. */
-static void judge_probe(struct collection *c)
-{
-	if (!c->probe_met && c->request->bytecode)
-		c->probe_met = walk_meets(&c->diag, c->probe_cookie, STATES_BOUND, FAMILY_INET);
-	c->snapshot->missing[MISSING_BOUND].set = !c->probe_met;
 }
 
 /* Whether sock_diag is refused here, so that nothing came of it and /proc must do. */
@@ -319,8 +285,9 @@ static int collect(struct collection *c, struct source *source)
 
 	if (!error) {
 		error = all_passes(c);
-		if (!error && c->probe >= 0)
-			judge_probe(c);
+		if (!error)
+			c->snapshot->missing[MISSING_BOUND].set =
+				!probe_judge(&c->probe, &c->diag, c->request->bytecode);
 	}
 	if (!refused(c, error))
 		return error;
@@ -340,7 +307,7 @@ static int collect(struct collection *c, struct source *source)
 static int refresh(struct source *source, const struct request *request, struct snapshot *s,
 		   struct sink *sink)
 {
-	struct collection c = {.request = request, .snapshot = s, .sink = sink, .probe = -1};
+	struct collection c = {.request = request, .snapshot = s, .sink = sink, .probe = PROBE};
 	int error = host_identify(s);
 
 	if (!error)
@@ -361,11 +328,12 @@ static int refresh(struct source *source, const struct request *request, struct 
 	}
 	seen_close(&c.seen);
 	autobound_free(&c.autobound);
+	standing_free(&c.listening);
+	standing_free(&c.bound);
 	diag_close(&c.diag);
 	diag_close(&c.beside);
 	diag_close(&c.lookup);
-	if (c.probe >= 0)
-		close(c.probe);
+	probe_close(&c.probe);
 	return error;
 }
 

@@ -22,10 +22,10 @@ struct owners {
 	uint32_t named;  /* processes whose user has been named */
 	struct user_names users;
 
-	bool grouped;               /* owners_received() is called */
-	uint64_t arrival, searched; /* of the row at hand; of the row last searched for */
-	unsigned searches, asks;
-	int64_t search_time; /* nanoseconds spent in searches */
+	bool grouped;                   /* owners_received() is called */
+	uint64_t arrival, searched;     /* of the row at hand; of the row last searched for */
+	unsigned searches, asks, there; /* so many of those asked for */
+	int64_t search_time;            /* nanoseconds spent in searches */
 	enum { IN_FLIGHT_UNKNOWN, IN_FLIGHT_NONE, IN_FLIGHT_SOME } in_flight;
 };
 

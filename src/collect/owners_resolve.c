@@ -12,7 +12,7 @@
 enum {
 	SEARCHES = 16,
 	SEARCH_TIME = 400 * 1000 * 1000, /* nanoseconds of ours after which none is begun */
-	ASKS = 64,
+	ASKS = 256,
 	UNIX_SOCKETS = 2048, /* looked at for descriptors in flight */
 };
 
@@ -102,11 +102,19 @@ static bool searched(struct owners *o)
 	return true;
 }
 
+/* So many are asked for; beyond, what was true of most of them. */
 static bool is_still_there(struct owners *o, const struct socket *sk)
 {
+	bool there;
+
 	if (!o->still_there)
 		return true;
-	return o->asks < ASKS && (o->asks++, o->still_there(o->ctx, sk));
+	if (o->asks == ASKS)
+		return o->there > ASKS / 2;
+	there = o->still_there(o->ctx, sk);
+	o->asks++;
+	o->there += there;
+	return there;
 }
 
 /* What is hidden from a plain user belongs to others, and so do their sockets. */
@@ -115,10 +123,10 @@ bool owners_search_is_vain(const struct owners *o, const struct socket *sk)
 	return o->hidden && !o->privileged && sk->uid != o->uid;
 }
 
-/* Why nobody has it, once it was searched for. */
+/* Why nobody has it. Where many are held out of sight, no search goes on until each was searched for. */
 static enum owner_absence not_found(struct owners *o, const struct socket *sk, bool searched)
 {
-	if (!searched || !is_still_there(o, sk))
+	if ((!searched && !o->snapshot->other_pid_namespace) || !is_still_there(o, sk))
 		return OWNER_RACED;
 	if (o->hidden)
 		return OWNER_NO_PERMISSION;
@@ -152,7 +160,7 @@ static enum owner_absence find(struct owners *o, struct socket *sk)
 
 void owners_renew(struct owners *o)
 {
-	o->searches = o->asks = 0;
+	o->searches = o->asks = o->there = 0;
 	o->search_time = 0;
 	o->arrival++;
 }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* A write wakes the reader: on few processors it then takes the writer's turn. */
-enum { WRITE_SIZE = 256 * 1024 };
+enum { WRITE_SIZE = 128 * 1024 };
 
 int out_flush(struct out *o)
 {

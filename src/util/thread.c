@@ -36,7 +36,9 @@ static bool start_elsewhere(pthread_t *thread, void *(*run)(void *), void *arg)
 
 	if (!other_processors(&all, &others) || pthread_attr_init(&attributes))
 		return false;
+#ifdef HAVE_PTHREAD_ATTR_SETAFFINITY_NP
 	pthread_attr_setaffinity_np(&attributes, sizeof(others), &others);
+#endif
 	started = !pthread_create(thread, &attributes, run, arg);
 	pthread_attr_destroy(&attributes);
 	if (started)
