@@ -11,11 +11,11 @@
 #include "collect/diag_decode.h"
 #include "collect/host.h"
 #include "collect/owners.h"
+#include "collect/present.h"
 #include "collect/probe.h"
 #include "collect/procnet.h"
 #include "collect/seen.h"
 #include "collect/services.h"
-#include "collect/standing.h"
 
 enum {
 	MANY = 8192, /* sockets for which a second thread costs less than it gains */
@@ -39,7 +39,7 @@ struct collection {
 	bool rows;           /* some came */
 	int sink_error;
 	uint64_t datagrams; /* received */
-	struct standing listening, bound;
+	struct present listening, bound;
 	int netlink_error; /* of opening `diag` */
 	struct probe probe;
 };
@@ -228,10 +228,10 @@ static bool still_there(void *ctx, const struct socket *sk)
 		return true;
 	/* Bound sockets are not found alone, and of a SO_REUSEPORT group only one is. */
 	if (sk->kernel_state == STATE_LISTEN)
-		return standing_has(&c->listening, &c->lookup, STATE_BIT(LISTEN), c->datagrams,
-				    sk->cookie);
+		return present_has(&c->listening, &c->lookup, STATE_BIT(LISTEN), c->datagrams,
+				   sk->cookie);
 	if (sk->kernel_state == STATE_CLOSED)
-		return standing_has(&c->bound, &c->lookup, STATES_BOUND, c->datagrams, sk->cookie);
+		return present_has(&c->bound, &c->lookup, STATES_BOUND, c->datagrams, sk->cookie);
 	return diag_still_there(&c->lookup, sk);
 }
 
@@ -328,8 +328,8 @@ static int refresh(struct source *source, const struct request *request, struct 
 	}
 	seen_close(&c.seen);
 	autobound_free(&c.autobound);
-	standing_free(&c.listening);
-	standing_free(&c.bound);
+	present_free(&c.listening);
+	present_free(&c.bound);
 	diag_close(&c.diag);
 	diag_close(&c.beside);
 	diag_close(&c.lookup);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "collect/standing.h"
+#include "collect/present.h"
 
 enum { WALKS = 8 };
 
-bool standing_has(struct standing *s, struct diag *d, uint32_t states, uint64_t datagram,
-		  uint64_t cookie)
+bool present_has(struct present *s, struct diag *d, uint32_t states, uint64_t datagram,
+		 uint64_t cookie)
 {
 	struct diag_query query = {.states = states, .families = FAMILY_BOTH};
 
@@ -17,7 +17,7 @@ bool standing_has(struct standing *s, struct diag *d, uint32_t states, uint64_t 
 	return cookies_ask(&s->cookies, d, &query) >= 0 && cookies_have(&s->cookies, cookie);
 }
 
-void standing_free(struct standing *s)
+void present_free(struct present *s)
 {
 	cookies_free(&s->cookies);
 }
