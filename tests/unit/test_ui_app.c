@@ -271,6 +271,15 @@ static void test_search_in_a_page(void **state)
 	expect_line(marked_row(), "one line up");
 }
 
+static void test_search_in_a_menu(void **state)
+{
+	(void)state;
+	stage_keys(&s, "F6 \\");
+	stage_type(&s, "peer");
+	stage_keys(&s, "Enter Enter");
+	expect_line(2, "PEER▲");
+}
+
 static void test_columns(void **state)
 {
 	(void)state;
@@ -626,6 +635,7 @@ int main(void)
 		TEST(test_sorting),
 		TEST(test_search),
 		TEST(test_search_in_a_page),
+		TEST(test_search_in_a_menu),
 		TEST(test_columns),
 		TEST(test_groups_fold),
 		TEST(test_an_address_is_one_group),
