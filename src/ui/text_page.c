@@ -90,8 +90,9 @@ static void put_shown(struct out *o, const char *line, size_t n)
 
 		out_put(o, line, (size_t)((escape ? escape : end) - line));
 		line = escape ? memchr(escape, 'm', (size_t)(end - escape)) : NULL;
-		if (!line++)
+		if (!line)
 			return;
+		line++; /* behind the sequence */
 	}
 }
 
