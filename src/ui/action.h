@@ -23,7 +23,7 @@ enum {
 	WHERE_OPENS = 1 << 11,    /* the chosen line is a socket's, which has a page of its own */
 	WHERE_ORDERED = 1 << 12,  /* lines whose order one chooses */
 	WHERE_FILTERED = 1 << 13, /* lines are of sockets that match the filter */
-	WHERE_SEARCHED = 1 << 14, /* lines in which a text can be looked for */
+	WHERE_SEARCHED = 1 << 14, /* there is a find(): lines in which a text is looked for */
 };
 
 /* Headings of the page of help. */

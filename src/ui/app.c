@@ -63,6 +63,13 @@ struct pane *app_top(const struct app *a)
 	return a->page_count ? a->pages[a->page_count - 1] : a->panes[a->current];
 }
 
+uint32_t app_where(const struct app *a)
+{
+	const struct pane_ops *ops = app_top(a)->ops;
+
+	return ops->where | WHERE_ANY | (ops->find ? (uint32_t)WHERE_SEARCHED : 0);
+}
+
 int app_open(struct app *a, const struct app_options *options, struct feed *feed, struct live *live)
 {
 	*a = (struct app){.options = options, .feed = feed, .live = live, .dirty = true};
@@ -495,7 +502,7 @@ void app_key(struct app *a, const struct key *key)
 		return;
 	if (top->ops->key && top->ops->key(top, key))
 		return;
-	action = action_of(key->code, top->ops->where | WHERE_ANY);
+	action = action_of(key->code, app_where(a));
 	if (action == ACTION_NONE)
 		return;
 	a->note[0] = '\0';

@@ -122,6 +122,9 @@ int app_watch(struct app *a);
 /* The pane that keys go to. */
 struct pane *app_top(const struct app *a);
 
+/* WHERE_* of the actions that apply to it. */
+uint32_t app_where(const struct app *a);
+
 /*
  * Lays a new pane over what is there. NULL without memory or where there are too many, after
  * saying so.

@@ -120,7 +120,7 @@ static void close_detail(struct pane *p)
 static const struct pane_ops detail_pane = {
 	.title = N_("Socket"),
 	.size = sizeof(struct detail),
-	.where = WHERE_LINES | WHERE_SEARCHED | WHERE_SOCKETS | WHERE_HOLDERS,
+	.where = WHERE_LINES | WHERE_SOCKETS | WHERE_HOLDERS,
 	.close = close_detail,
 	.received = received,
 	.draw = draw,

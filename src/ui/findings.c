@@ -394,7 +394,7 @@ static int write_text(struct pane *p, struct out *o)
 const struct pane_ops findings_pane = {
 	.title = N_("Findings"),
 	.size = sizeof(struct findings),
-	.where = WHERE_LINES | WHERE_SEARCHED | WHERE_SIDEWAYS | WHERE_TREE | WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_TREE | WHERE_VIEWS,
 	.open = open_findings,
 	.close = close_findings,
 	.received = received,

@@ -324,7 +324,7 @@ static size_t first_to_go(const enum action *list, size_t count)
 /* The actions that have room, one blank between two. */
 static size_t fit_bar(const struct app *a, unsigned cols, enum action *list)
 {
-	size_t count = actions_of_bar(list, app_top(a)->ops->where | WHERE_ANY);
+	size_t count = actions_of_bar(list, app_where(a));
 	unsigned width = 0;
 
 	for (size_t i = 0; i < count; i++)

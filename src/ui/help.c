@@ -77,7 +77,7 @@ static void draw(struct pane *p, struct screen *s, const struct box *b)
 const struct pane_ops help_pane = {
 	.title = N_("Help"),
 	.size = sizeof(struct text_page),
-	.where = WHERE_LINES | WHERE_SEARCHED,
+	.where = WHERE_LINES,
 	.open = open,
 	.close = text_page_close,
 	.draw = draw,

@@ -504,8 +504,8 @@ static int write_text(struct pane *p, struct out *o)
 const struct pane_ops listeners_pane = {
 	.title = N_("Listeners"),
 	.size = sizeof(struct listeners),
-	.where = WHERE_LINES | WHERE_SEARCHED | WHERE_FILTERED | WHERE_SOCKETS | WHERE_OPENS |
-		 WHERE_HOLDERS | WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_FILTERED | WHERE_SOCKETS | WHERE_OPENS | WHERE_HOLDERS |
+		 WHERE_VIEWS,
 	.open = open_listeners,
 	.close = close_listeners,
 	.received = received,

@@ -44,11 +44,11 @@ bool menu_act(struct pane *p, enum action action);
 bool menu_key(struct pane *p, const struct key *key);
 bool menu_find(struct pane *p, const char *text, bool forward, bool here);
 
-#define MENU_PANE(text, open_it, more)                                                        \
-	{                                                                                     \
-		.title = text, .size = sizeof(struct menu),                                   \
-		.where = WHERE_LINES | WHERE_SEARCHED | WHERE_MENU | (more), .open = open_it, \
-		.draw = menu_draw, .act = menu_act, .key = menu_key, .find = menu_find,       \
+#define MENU_PANE(text, open_it, more)                                                          \
+	{                                                                                       \
+		.title = text, .size = sizeof(struct menu),                                     \
+		.where = WHERE_LINES | WHERE_MENU | (more), .open = open_it, .draw = menu_draw, \
+		.act = menu_act, .key = menu_key, .find = menu_find,                            \
 	}
 
 #endif

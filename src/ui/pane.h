@@ -21,7 +21,7 @@ struct pane;
 struct pane_ops {
 	const char *title; /* message id, short: a tab's */
 	size_t size;       /* bytes of the pane's own struct, whose first member is a struct pane */
-	uint32_t where;    /* WHERE_* of the actions it may take, besides WHERE_ANY */
+	uint32_t where;    /* WHERE_* of the actions it may take; app_where() adds to them */
 	/* The struct is zeroed but for `pane`. -ENOMEM: is freed without close(). */
 	int (*open)(struct pane *p);
 	void (*close)(struct pane *p);

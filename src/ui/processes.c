@@ -327,8 +327,8 @@ static int write_text(struct pane *p, struct out *o)
 const struct pane_ops processes_pane = {
 	.title = N_("Processes"),
 	.size = sizeof(struct processes),
-	.where = WHERE_LINES | WHERE_SEARCHED | WHERE_FILTERED | WHERE_SIDEWAYS | WHERE_TREE |
-		 WHERE_RELATED | WHERE_HOLDERS | WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_FILTERED | WHERE_SIDEWAYS | WHERE_TREE | WHERE_RELATED |
+		 WHERE_HOLDERS | WHERE_VIEWS,
 	.open = open_processes,
 	.close = close_processes,
 	.received = received,

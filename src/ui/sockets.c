@@ -378,8 +378,8 @@ static struct live_socket *chosen(struct pane *p)
 const struct pane_ops sockets_pane = {
 	.title = N_("Sockets"),
 	.size = sizeof(struct sockets),
-	.where = WHERE_LINES | WHERE_SEARCHED | WHERE_TABLE | WHERE_FILTERED | WHERE_SIDEWAYS |
-		 WHERE_SOCKETS | WHERE_OPENS | WHERE_HOLDERS | WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_TABLE | WHERE_FILTERED | WHERE_SIDEWAYS | WHERE_SOCKETS |
+		 WHERE_OPENS | WHERE_HOLDERS | WHERE_VIEWS,
 	.open = open_sockets,
 	.close = close_sockets,
 	.received = received,

@@ -84,7 +84,7 @@ static bool act(struct pane *p, enum action action)
 static const struct pane_ops state_page = {
 	.title = N_("State"),
 	.size = sizeof(struct state_page),
-	.where = WHERE_LINES | WHERE_SEARCHED | WHERE_RELATED,
+	.where = WHERE_LINES | WHERE_RELATED,
 	.open = open_page,
 	.close = text_page_close,
 	.draw = draw,

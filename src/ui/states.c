@@ -519,8 +519,7 @@ static int write_text(struct pane *p, struct out *o)
 const struct pane_ops states_pane = {
 	.title = N_("States"),
 	.size = sizeof(struct states),
-	.where = WHERE_LINES | WHERE_SEARCHED | WHERE_SIDEWAYS | WHERE_STATES | WHERE_RELATED |
-		 WHERE_VIEWS,
+	.where = WHERE_LINES | WHERE_SIDEWAYS | WHERE_STATES | WHERE_RELATED | WHERE_VIEWS,
 	.open = open_states,
 	.close = close_states,
 	.draw = draw,
